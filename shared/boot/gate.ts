@@ -1,0 +1,22 @@
+import type { Machine } from '../hardware/machine.ts';
+import type { Reason } from './reasons.ts';
+
+/** Whether an identified machine may boot, with the reason when not. */
+export type Verdict =
+  | { readonly allowed: true; readonly machine: Machine }
+  | { readonly allowed: false; readonly why: Reason };
+
+/**
+ * The one boot gate: every route that gives an identified machine something of its own asks here, and none decides by itself.
+ * Public bytes (loaders, artifacts) asked for without an identity do not come here.
+ *
+ * @param found what the machine's identity (MAC, or source address) was found to be: none, one, or several records
+ * @param synced false while neither a first sync nor a snapshot has come: nobody is unknown yet
+ */
+export function mayBoot(found: readonly Machine[], synced: boolean): Verdict {
+  const [machine, other] = found;
+  if (machine === undefined) return { allowed: false, why: synced ? 'unknown-machine' : 'not-synced' };
+  if (other !== undefined) return { allowed: false, why: 'ambiguous-machine' };
+  if (!machine.netboot.allowed) return { allowed: false, why: 'netboot-not-allowed' };
+  return { allowed: true, machine };
+}

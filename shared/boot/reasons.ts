@@ -1,0 +1,141 @@
+/**
+ * The closed list of reasons: every *no* of every service, and every *yes*, carries one. Codes are stable: logs, metrics
+ * and people refer to them. `docs/errors.md` is generated from this list.
+ */
+interface ReasonText {
+  /** One sentence for the operator. */
+  readonly means: string;
+  /** What to do about it. */
+  readonly action: string;
+}
+
+const nothing = 'Nothing to do.';
+
+export const reasons = {
+  ok: { means: 'Answered as the record says.', action: nothing },
+
+  'unknown-machine': {
+    means: 'No hardware record has this MAC (or this source address).',
+    action: 'Apply a record with this MAC: smee hardware apply -f FILE.',
+  },
+  'ambiguous-machine': {
+    means: 'More than one record has this source address, so it says nothing about who asks.',
+    action: 'Give each record an address of its own, or ask by MAC.',
+  },
+  'not-synced': {
+    means: 'The hardware records are not here yet: neither a first sync nor a snapshot.',
+    action:
+      'Check that the hardware service runs and that SMEE_HARDWARE_ADDR points to it; the client retries by itself.',
+  },
+  'netboot-not-allowed': {
+    means: 'The record does not allow this machine to boot from the network.',
+    action: 'Set netboot.allowPXE: true in its record, if it should boot.',
+  },
+  'dhcp-disabled': {
+    means: 'The record says disableDhcp for this interface.',
+    action: 'Set disableDhcp: false, if we should give it an address.',
+  },
+  'no-address': {
+    means: 'The record has no dhcp.ip.address for this interface.',
+    action: 'Give the record an address and a netmask.',
+  },
+  'netboot-options-off': {
+    means: 'Addresses only: dhcp-enable-netboot-options is off.',
+    action: 'Set SMEE_DHCP_ENABLE_NETBOOT_OPTIONS=true, if machines should boot through us.',
+  },
+  'explicit-boot-file': {
+    means: 'The record names its own tftp_server_name or boot_file_name; no boot decision of ours applies.',
+    action: nothing,
+  },
+
+  'not-a-request': { means: 'The packet is not a BOOTREQUEST.', action: nothing },
+  'not-ethernet': { means: 'The client has no 6-byte Ethernet address.', action: nothing },
+  'no-message-type': { means: 'A plain BOOTP packet, without option 53.', action: nothing },
+  'unhandled-message-type': { means: 'A DHCP message type that a server does not answer.', action: nothing },
+  malformed: {
+    means: 'The packet does not follow its format.',
+    action: 'If a real machine sends it, capture it (tcpdump -w) and open an issue.',
+  },
+  'not-a-netboot-client': {
+    means: 'It wants an address, not a boot: option 60 or 93 is not that of PXE or HTTP Boot firmware.',
+    action: nothing,
+  },
+  'bad-client-uuid': {
+    means: 'Option 97 is not 17 bytes with a leading 0, as firmware sends it.',
+    action: 'Update the firmware; the machine still gets its address.',
+  },
+  'unknown-architecture': {
+    means: 'No loader is known for the architecture in option 93.',
+    action: 'Set netboot.ipxe.binary in its record, or SMEE_IPXE_OVERRIDE_ARCH_MAPPING.',
+  },
+  'loader-missing': {
+    means: 'There is no iPXE binary for this architecture in the iPXE folder.',
+    action: 'Put the file named in the message into SMEE_IPXE_DIR.',
+  },
+  'no-script': {
+    means: 'No iPXE script is configured for this machine.',
+    action: 'Enable the HTTP script service or set SMEE_DHCP_HTTP_IPXE_SCRIPT_URL.',
+  },
+  'other-server': {
+    means: 'The client chose another DHCP server (option 54).',
+    action: 'See who else answers DHCP on this network.',
+  },
+  'wrong-address': {
+    means: 'The client asks for an address that is not the one in its record; it was told so (NAK).',
+    action: 'Nothing: it starts over and gets the right one.',
+  },
+  'no-requested-address': { means: 'A REQUEST without an address in option 50 or ciaddr.', action: nothing },
+  release: { means: 'The client gave its address back; a reservation stays.', action: nothing },
+  decline: {
+    means: 'The client found its address in use by somebody else.',
+    action: 'Find the other host with that address.',
+  },
+  'reply-too-big': {
+    means: 'The options do not fit into what the client accepts; the least important were left out.',
+    action: 'Shorten the record (routes, search domains, URLs).',
+  },
+
+  'not-found': {
+    means: 'There is no such file or route.',
+    action: 'Check the name, and that the file lies in its folder.',
+  },
+  'outside-root': { means: 'The path leaves the folder that is served.', action: nothing },
+  'not-a-file': { means: 'The path is a folder, a device or a pipe.', action: 'Serve regular files only.' },
+  'write-refused': { means: 'A TFTP write request: this server only reads.', action: nothing },
+  'bad-request': { means: 'The request does not follow its protocol.', action: nothing },
+  'bad-script-url': {
+    means: "The record's ipxe.url is not an http:// or https:// URL.",
+    action: 'Correct netboot.ipxe.url in its record.',
+  },
+  'unsafe-record': {
+    means: 'A field of the record cannot stand on an iPXE line (line break, NUL).',
+    action: 'Correct the field named in the message.',
+  },
+  'file-unreadable': { means: 'The file is there but cannot be read.', action: 'Check its owner and mode.' },
+  'file-changed': {
+    means: 'The file changed while it was read.',
+    action: 'Replace files by renaming a new one over them.',
+  },
+
+  'size-probe': { means: 'The client only asked for the size (ERROR 8 after our OACK).', action: nothing },
+  aborted: {
+    means: 'The client ended the transfer.',
+    action: 'If it repeats: check the path MTU and the file.',
+  },
+  'timed-out': {
+    means: 'The client stopped acknowledging.',
+    action: 'Check the way back to the client (routes, firewall, path MTU).',
+  },
+  'foreign-port': {
+    means: 'A packet from another port for a live transfer; it got ERROR 5.',
+    action: nothing,
+  },
+  'no-transfer': { means: 'A TFTP packet that belongs to no transfer of ours.', action: nothing },
+  'too-many-transfers': {
+    means: 'The limit of transfers is reached.',
+    action: 'Raise SMEE_TFTP_MAX_TRANSFERS, or see who opens so many.',
+  },
+  'shutting-down': { means: 'The service is stopping.', action: 'The client retries.' },
+} as const satisfies Record<string, ReasonText>;
+
+export type Reason = keyof typeof reasons;

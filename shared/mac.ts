@@ -1,0 +1,42 @@
+import { toHex } from './bytes.ts';
+
+/** A 48-bit MAC in its one canonical form: lower case, colons (`52:54:00:77:00:07`). */
+export type Mac = string & { readonly mac: unique symbol };
+
+/** How a MAC is written into a URL; `empty` leaves it out. */
+export type MacFormat = 'colon' | 'dot' | 'dash' | 'no-delimiter' | 'empty';
+
+/** Any common spelling: colons, dashes, dots (`5254.0077.0007` or by byte), or none; upper or lower case. */
+export function parseMac(text: string): Mac | undefined {
+  const spelled =
+    /^[0-9a-f]{2}(?:([:.-])[0-9a-f]{2})(?:\1[0-9a-f]{2}){4}$/i.test(text) ||
+    /^[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}$/i.test(text) ||
+    /^[0-9a-f]{12}$/i.test(text);
+  if (!spelled) return undefined;
+  const digits = text.replace(/[:.-]/g, '').toLowerCase();
+  return digits.replace(/(..)(?=.)/g, '$1:') as Mac;
+}
+
+/** The MAC in the first 6 bytes from `offset`. */
+export function macOf(bytes: Uint8Array, offset = 0): Mac {
+  return toHex(bytes.subarray(offset, offset + 6)).replace(/(..)(?=.)/g, '$1:') as Mac;
+}
+
+export function macBytes(mac: Mac): Uint8Array {
+  return Uint8Array.from(mac.split(':'), (byte) => Number.parseInt(byte, 16));
+}
+
+export function formatMac(mac: Mac, format: MacFormat): string {
+  switch (format) {
+    case 'colon':
+      return mac;
+    case 'dash':
+      return mac.replaceAll(':', '-');
+    case 'dot':
+      return mac.replaceAll(':', '.');
+    case 'no-delimiter':
+      return mac.replaceAll(':', '');
+    case 'empty':
+      return '';
+  }
+}

@@ -1,0 +1,68 @@
+import type { Ip4 } from '../ip4.ts';
+
+/** Where a datagram came from and by which way. One object is reused for every datagram: copy what you keep. */
+export interface DatagramInfo {
+  readonly sourceAddress: Ip4;
+  readonly sourcePort: number;
+  /** The kernel's index of the interface it came in on. */
+  readonly ifindex: number;
+  /** Our address on that interface (IP_PKTINFO's ipi_spec_dst): what a reply leaves from, also when the datagram was a broadcast. */
+  readonly localAddress: Ip4;
+}
+
+/** A datagram to send. */
+export interface Outgoing {
+  /** Must not change before the handler's batch has been sent: the engine copies it when `handle` returns. */
+  readonly bytes: Uint8Array;
+  readonly address: Ip4;
+  readonly port: number;
+  /** Interface to leave by; needed for broadcasts. Absent: the kernel's routes decide. */
+  readonly ifindex?: number;
+  /** Address to leave from. Absent: the kernel's choice. */
+  readonly sourceAddress?: Ip4;
+}
+
+/**
+ * What is above the engine: called once per datagram, synchronously, in batches; the reply leaves with the batch.
+ * `datagram` is a view into a receive buffer that the next batch overwrites. Must not throw: the engine counts and logs a throw
+ * (`handlerErrors`) and goes on.
+ */
+export type DatagramHandler = (datagram: Uint8Array, info: DatagramInfo) => Outgoing | undefined;
+
+export interface UdpOptions {
+  /** Address to bind; 0 for all. */
+  readonly address: Ip4;
+  /** 0 lets the kernel choose. */
+  readonly port: number;
+  /** Bind to one device (SO_BINDTODEVICE): only its datagrams come in, and everything leaves by it. */
+  readonly device?: string;
+  /** Bytes of receive buffer (SO_RCVBUF; the kernel may grant less). Default 4 MiB. */
+  readonly receiveBuffer?: number;
+  /** Largest datagram that is taken whole, in bytes. Default 2048; a longer one arrives truncated and is counted. */
+  readonly maxDatagram?: number;
+  readonly handle: DatagramHandler;
+  /** Told about failures that belong to no caller (a broken socket, a throwing handler). */
+  readonly onError: (error: Error) => void;
+}
+
+/** Rising counters since the socket was opened. */
+export interface UdpStats {
+  readonly received: number;
+  readonly sent: number;
+  /** Dropped by the kernel before we read them (SO_RXQ_OVFL). */
+  readonly droppedByKernel: number;
+  /** Could not be sent: no route, unreachable, or the send queue stayed full. */
+  readonly sendErrors: number;
+  readonly truncated: number;
+  readonly handlerErrors: number;
+}
+
+export interface UdpSocket extends AsyncDisposable {
+  readonly address: Ip4;
+  readonly port: number;
+  readonly stats: UdpStats;
+  /** For those who speak first (retransmissions). Queued, and sent with the batch in hand or before the event loop turns. */
+  send(datagram: Outgoing): void;
+  /** Sends what is queued, then closes. Later sends are ignored. Safe to call twice. */
+  close(): Promise<void>;
+}
