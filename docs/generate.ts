@@ -1,0 +1,119 @@
+/**
+ * Writes the pages of docs/ that say what the code already knows: settings, reasons, metrics.
+ * `npm run generate:docs` writes them; a test compares.
+ */
+import { writeFileSync } from 'node:fs';
+import { Registry } from 'prom-client';
+import { reasons } from '#shared/boot/reasons.ts';
+import { type Table, variableOf } from '#shared/config.ts';
+import { replicaMetrics } from '#shared/hardware/replica-metrics.ts';
+import { upSettings } from '../cli/up-settings.ts';
+import { dhcpSettings } from '../services/dhcp/config.ts';
+import { dhcpMetrics } from '../services/dhcp/metrics.ts';
+import { hardwareSettings } from '../services/hardware/config.ts';
+import { hardwareMetrics } from '../services/hardware/metrics.ts';
+import { httpSettings } from '../services/http/config.ts';
+import { httpMetrics } from '../services/http/metrics.ts';
+import { syslogSettings } from '../services/syslog/config.ts';
+import { syslogMetrics } from '../services/syslog/metrics.ts';
+import { tftpSettings } from '../services/tftp/config.ts';
+import { tftpMetrics } from '../services/tftp/metrics.ts';
+
+const tables: Readonly<Record<string, Table>> = {
+  'smee up': upSettings,
+  hardware: hardwareSettings,
+  dhcp: dhcpSettings,
+  tftp: tftpSettings,
+  http: httpSettings,
+  syslog: syslogSettings,
+};
+
+const metricSets: Readonly<Record<string, (registry: Registry) => unknown>> = {
+  hardware: hardwareMetrics,
+  dhcp: dhcpMetrics,
+  tftp: tftpMetrics,
+  http: httpMetrics,
+  syslog: syslogMetrics,
+  'the replica, in every service but hardware': replicaMetrics,
+};
+
+const generatedNote =
+  '<!-- Written by `npm run generate:docs`; a test compares. Edit the source instead. -->';
+
+/** A vertical bar inside a cell would end it. */
+function row(...cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
+}
+
+function configuration(): string {
+  const parts = Object.entries(tables).map(([service, table]) => {
+    const rows = Object.values(table)
+      .toSorted((a, b) => a.flag.localeCompare(b.flag))
+      .map((one) =>
+        row(
+          `\`--${one.flag}\``,
+          [variableOf(one.flag), ...(one.tinkerbell ? [variableOf(one.flag, 'TINKERBELL')] : [])]
+            .map((name) => `\`${name}\``)
+            .join(' '),
+          one.kind.name,
+          one.default === undefined ? '–' : `\`${one.default}\``,
+          one.help,
+        ),
+      );
+    return `## ${service}\n\n| flag | variable | value | default | meaning |\n|---|---|---|---|---|\n${rows.join('\n')}\n`;
+  });
+  return `${generatedNote}
+# Configuration
+
+Every setting is an environment variable and a flag; the flag wins. An empty variable counts as unset. Flags follow Go's
+syntax: \`-x\`, \`--x\`, \`-x=v\`, \`--x v\`; a boolean is set false only as \`-x=false\`. Durations are Go's (\`5s\`, \`1m30s\`,
+\`250ms\`) or plain seconds. A setting that makes no sense stops the start, with every problem listed.
+
+\`smee up\` takes the settings of every service.
+
+${parts.join('\n')}`;
+}
+
+function errors(): string {
+  const rows = Object.entries(reasons).map(([code, { means, action }]) => row(`\`${code}\``, means, action));
+  return `${generatedNote}
+# Reasons
+
+Every answer, and every silence, carries one of these as \`why\` in the log line, as a label in the metrics, and in the body of
+an HTTP error. The list is closed and its codes are stable.
+
+| why | what it means | what to do |
+|---|---|---|
+${rows.join('\n')}
+`;
+}
+
+async function metrics(): Promise<string> {
+  const parts: string[] = [];
+  for (const [service, create] of Object.entries(metricSets)) {
+    const registry = new Registry();
+    create(registry);
+    const rows = (await registry.getMetricsAsJSON())
+      .toSorted((a, b) => a.name.localeCompare(b.name))
+      .map((one) => row(`\`${one.name}\``, String(one.type), one.help));
+    parts.push(`## ${service}\n\n| metric | type | what it says |\n|---|---|---|\n${rows.join('\n')}\n`);
+  }
+  return `${generatedNote}
+# Metrics
+
+Every service answers \`/metrics\` in Prometheus' text format, on the address of its ops settings (\`http\` on its own port). Beside
+these, each has the usual metrics of a Node.js process (memory, CPU, event-loop lag) with the prefix \`smee_\`.
+
+${parts.join('\n')}`;
+}
+
+/** Each generated page by its file name in docs/. */
+export async function generatedPages(): Promise<Readonly<Record<string, string>>> {
+  return { 'configuration.md': configuration(), 'errors.md': errors(), 'metrics.md': await metrics() };
+}
+
+if (import.meta.main) {
+  for (const [name, content] of Object.entries(await generatedPages())) {
+    writeFileSync(new URL(name, import.meta.url), content);
+  }
+}

@@ -1,0 +1,111 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+function sources(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(folder, name));
+}
+
+/** What a file imports, as paths from the root of the repository, or as bare names; types count too. */
+function importsOf(file: string): string[] {
+  const code = readFileSync(join(root, file), 'utf8');
+  return [...code.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, name = '']) => {
+    if (name.startsWith('.')) return normalize(join(dirname(file), name));
+    return name.startsWith('#shared/') ? name.replace('#', '') : name;
+  });
+}
+
+/** Everything a file reaches, itself included; npm and node modules as their bare names. */
+function reach(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  if (file.endsWith('.ts')) for (const next of importsOf(file)) reach(next, seen);
+  return seen;
+}
+
+const pureShared =
+  /^shared\/(boot\/[a-z-]+|hardware\/machine|assets\/(route|ipxe-patch)|mac|ip4|arch|bytes|errors)\.ts$/;
+const rooms = sources('services');
+const pureRooms = rooms.filter((file) => /\/(decide|wire)\//.test(file));
+
+describe('the rooms of the house', () => {
+  it('has pure rooms in every service', () => {
+    for (const service of ['dhcp', 'tftp', 'http', 'hardware']) {
+      expect(
+        pureRooms.some((file) => file.startsWith(`services/${service}/decide/`)),
+        service,
+      ).to.equal(true);
+    }
+  });
+
+  for (const file of pureRooms) {
+    it(`${file} reaches no I/O, no clock and no package`, () => {
+      const own = `${file.split('/').slice(0, 2).join('/')}/`;
+      const foreign = [...reach(file)].filter(
+        (name) => !(name.startsWith(own) && /\/(decide|wire)\//.test(name)) && !pureShared.test(name),
+      );
+      expect(foreign).to.deep.equal([]);
+      const code = readFileSync(join(root, file), 'utf8');
+      expect(code).not.to.match(
+        /\bDate\.now\(|new Date\(\)|performance\.|Math\.random|process\.|setTimeout|console\./,
+      );
+    });
+  }
+
+  it('keeps the pure parts of shared/ pure', () => {
+    const parts = sources('shared').filter((file) => pureShared.test(file));
+    expect(parts.length).to.be.greaterThan(6);
+    for (const file of parts) {
+      const foreign = [...reach(file)].filter((name) => !pureShared.test(name));
+      expect(foreign, file).to.deep.equal([]);
+    }
+  });
+
+  it('lets services know each other only through the contract', () => {
+    for (const file of rooms) {
+      const own = `services/${file.split('/')[1]}/`;
+      const others = importsOf(file).filter((name) => name.startsWith('services/') && !name.startsWith(own));
+      expect(others, file).to.deep.equal([]);
+    }
+  });
+
+  it('lets shared/ know no service and no command', () => {
+    for (const file of sources('shared')) {
+      expect(
+        importsOf(file).filter((name) => /^(services|cli|test)\//.test(name)),
+        file,
+      ).to.deep.equal([]);
+    }
+  });
+
+  it('lets only shared/udp know libc', () => {
+    for (const file of [...rooms, ...sources('shared'), ...sources('cli')]) {
+      if (importsOf(file).includes('koffi')) expect(file).to.match(/^shared\/udp\//);
+    }
+  });
+
+  it('starts every service in at most twenty lines', () => {
+    const mains = rooms.filter((file) => /^services\/[a-z]+\/main\.ts$/.test(file));
+    expect(mains).to.have.length.of.at.least(5);
+    for (const file of mains) {
+      expect(readFileSync(join(root, file), 'utf8').trimEnd().split('\n').length, file).to.be.at.most(20);
+    }
+  });
+
+  it('admits to shared/ only what two services or commands use', () => {
+    const users = new Map<string, Set<string>>();
+    for (const file of [...rooms, ...sources('cli')]) {
+      const who = file.startsWith('cli/') ? 'cli' : (file.split('/')[1] ?? '');
+      for (const name of reach(file)) users.set(name, (users.get(name) ?? new Set()).add(who));
+    }
+    const lonely = sources('shared').filter(
+      (file) => !file.startsWith('shared/generated/') && (users.get(file)?.size ?? 0) < 2,
+    );
+    expect(lonely).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,49 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { generatedPages } from '../../docs/generate.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+
+const pages = [
+  ...readdirSync(root).filter((name) => name.endsWith('.md')),
+  ...['docs', 'proto', 'shared'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => join(folder, name)),
+  ),
+];
+
+describe('docs', () => {
+  it('has generated pages that say what the code says', async () => {
+    for (const [name, content] of Object.entries(await generatedPages())) {
+      expect(read(`docs/${name}`), `docs/${name}: run npm run generate:docs`).to.equal(content);
+    }
+  });
+
+  for (const page of pages) {
+    it(`${page} links only to what is there`, () => {
+      const links = [...read(page).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, link = '']) => link);
+      const broken = links.filter(
+        (link) => !link.includes(':') && !existsSync(join(root, dirname(page), link)),
+      );
+      expect(broken).to.deep.equal([]);
+    });
+
+    it(`${page} names only npm scripts that exist`, () => {
+      const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+      const named = [...read(page).matchAll(/npm run (?:--silent )?([a-z:]+)/g)].map(([, name = '']) => name);
+      expect(named.filter((name) => scripts[name] === undefined)).to.deep.equal([]);
+    });
+
+    it(`${page} names only files that exist, where it names them as code`, () => {
+      const named = [
+        ...read(page).matchAll(/`((?:services|shared|cli|proto|test|docs|examples)\/[\w./-]+\.\w+)`/g),
+      ];
+      const missing = named.map(([, file = '']) => file).filter((file) => !existsSync(join(root, file)));
+      expect(missing).to.deep.equal([]);
+    });
+  }
+});
