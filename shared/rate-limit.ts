@@ -1,29 +1,30 @@
 /**
- * A token bucket: `burst` at once, then `perSecond` on average. It keeps hostile or unbounded input from becoming unbounded
- * work, above all log lines. The clock is an argument, in milliseconds, so that tests own it.
+ * A token bucket, for what strangers can cause without end (log lines, mostly): `perSecond` on average, `burst` at once.
+ * What it refuses is counted, so that the next allowed line can say how many it stands for.
  */
 export class RateLimit {
-  readonly #perMs: number;
+  readonly #perSecond: number;
   readonly #burst: number;
   readonly #now: () => number;
   #tokens: number;
-  #at: number;
+  #filledAt: number;
   #suppressed = 0;
 
-  constructor(perSecond: number, burst: number, now: () => number = Date.now) {
-    this.#perMs = perSecond / 1000;
+  /** @param now milliseconds of a clock that never goes back */
+  constructor(perSecond: number, burst: number, now: () => number = () => performance.now()) {
+    this.#perSecond = perSecond;
     this.#burst = burst;
     this.#now = now;
     this.#tokens = burst;
-    this.#at = now();
+    this.#filledAt = now();
   }
 
-  /** Takes one token; false (and counted as suppressed) when there is none. */
+  /** Takes a token; false, and counted as suppressed, when there is none. */
   allow(): boolean {
     const now = this.#now();
-    // A clock that was set back must not starve the bucket: time only ever adds.
-    this.#tokens = Math.min(this.#burst, this.#tokens + Math.max(0, now - this.#at) * this.#perMs);
-    this.#at = now;
+    const filled = this.#tokens + ((now - this.#filledAt) / 1000) * this.#perSecond;
+    this.#tokens = Math.min(this.#burst, filled);
+    this.#filledAt = now;
     if (this.#tokens < 1) {
       this.#suppressed++;
       return false;
@@ -32,10 +33,10 @@ export class RateLimit {
     return true;
   }
 
-  /** How many were refused since the last call: the next line that is allowed says it. */
+  /** How many were refused since the last call. */
   takeSuppressed(): number {
-    const suppressed = this.#suppressed;
+    const count = this.#suppressed;
     this.#suppressed = 0;
-    return suppressed;
+    return count;
   }
 }
