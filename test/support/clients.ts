@@ -6,7 +6,7 @@ const unpacked = fileURLToPath(new URL('../../.cache/clients/', import.meta.url)
 
 /** Where commands are looked for: PATH, the administrator's folders, and what `.ci/install` unpacked. */
 const folders = [
-  ...(process.env['PATH'] ?? '').split(delimiter),
+  ...(process.env.PATH ?? '').split(delimiter),
   '/usr/local/sbin',
   '/usr/sbin',
   '/sbin',
@@ -37,7 +37,7 @@ export function need(test: Mocha.Context, command: string, how: string): string 
 
 /** Ends a test that this machine cannot run: fails in CI, pending with the reason elsewhere. */
 export function missing(test: Mocha.Context, why: string): never {
-  if ((process.env['CI'] ?? '') !== '') throw new Error(why);
+  if ((process.env.CI ?? '') !== '') throw new Error(why);
   console.log(`      pending: ${why}`);
   return test.skip();
 }
