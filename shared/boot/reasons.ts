@@ -103,12 +103,29 @@ export const reasons = {
   'not-a-file': { means: 'The path is a folder, a device or a pipe.', action: 'Serve regular files only.' },
   'write-refused': { means: 'A TFTP write request: this server only reads.', action: nothing },
   'bad-request': { means: 'The request does not follow its protocol.', action: nothing },
+  'method-not-allowed': { means: 'Only GET and HEAD are answered here.', action: nothing },
+  'request-too-big': {
+    means: 'The request line or the headers are longer than any client of ours needs.',
+    action: nothing,
+  },
+  'range-not-satisfiable': {
+    means: 'The range that was asked for lies behind the end of the file.',
+    action: 'Start over without a range: the file is shorter than the client believes.',
+  },
+  'precondition-failed': {
+    means: 'The file is no longer the one that the client asked for (If-Match, If-Unmodified-Since).',
+    action: 'Start over: the file was replaced.',
+  },
+  'internal-error': {
+    means: 'Something failed here that should not.',
+    action: 'See the log of this service, and open an issue.',
+  },
   'bad-script-url': {
     means: "The record's ipxe.url is not an http:// or https:// URL.",
     action: 'Correct netboot.ipxe.url in its record.',
   },
   'unsafe-record': {
-    means: 'A field of the record cannot stand on an iPXE line (line break, NUL).',
+    means: 'A field of the record cannot stand on an iPXE line (line break, ${, && and the like).',
     action: 'Correct the field named in the message.',
   },
   'file-unreadable': { means: 'The file is there but cannot be read.', action: 'Check its owner and mode.' },

@@ -1,0 +1,118 @@
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import type { Loaders } from '#shared/assets/ipxe.ts';
+import { messageOf } from '#shared/errors.ts';
+import type { Machines } from '#shared/hardware/machine.ts';
+import { addOpsRoutes, type Readiness } from '#shared/ops.ts';
+import type { Context } from '#shared/run.ts';
+import type { HttpSettings } from './config.ts';
+import { type Deliver, deliverer } from './deliver.ts';
+import { type Answer, type Asked, refusal } from './handlers/answer.ts';
+import { answerArtifact, artifactPrefix } from './handlers/artifact.ts';
+import { answerBinary } from './handlers/binary.ts';
+import { answerScript } from './handlers/script.ts';
+import { limitedServer, limits } from './limits.ts';
+import { refuseMalformed } from './malformed.ts';
+import { httpMetrics } from './metrics.ts';
+import { clientAddress, parseAuthority, pathOf } from './wire/request.ts';
+
+export interface Service extends Context<HttpSettings> {
+  readonly machines: Machines & { readiness(): Readiness };
+  readonly loaders: Loaders;
+  /** Of the limit of connections, what each server takes. */
+  readonly share: number;
+  readonly stopping: () => boolean;
+}
+
+/** The routes, and what surrounds each request: who asks, what goes wrong, how it is answered. */
+export function createApp(service: Service): FastifyInstance {
+  const { settings, log, machines, stopping } = service;
+  const metrics = httpMetrics(service.metrics);
+  const deliver = deliverer({ log, metrics, stopping });
+  const trusted = settings.trustedProxies ?? [];
+
+  const app = fastify({
+    logger: false,
+    trustProxy: trusted.length === 0 ? false : [...trusted],
+    routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: limits.target },
+    serverFactory: (listener) => limitedServer(listener, service.share),
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    clientErrorHandler: refuseMalformed(log, metrics),
+    frameworkErrors: (_error, request, reply) => deliver(request, reply, refusal('other', 'bad-request')),
+  });
+
+  app.addHook('onRequest', async (request, reply) => {
+    const no = refusalOf(request, stopping());
+    return no === undefined ? undefined : deliver(request, reply, no);
+  });
+  app.setErrorHandler((error, request, reply) => {
+    log.error({ peer: request.ip, error: messageOf(error) }, 'a request failed');
+    return deliver(request, reply, refusal('other', 'internal-error'));
+  });
+  app.setNotFoundHandler((request, reply) => deliver(request, reply, refusal('other', 'not-found')));
+
+  addOpsRoutes(app, { metrics: service.metrics, ready: () => machines.readiness() });
+  app.get('/healthcheck', async () => healthcheck(settings.gitRev));
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: '/*',
+    handler: (request, reply) => respond(service, deliver, request, reply),
+  });
+  return app;
+}
+
+async function respond(service: Service, deliver: Deliver, request: FastifyRequest, reply: FastifyReply) {
+  const asked = read(request);
+  const answer = asked === undefined ? refusal('other', 'bad-request') : await route(service, asked);
+  const mac = answer.mac ?? (asked === undefined ? undefined : macAt(service.machines, asked));
+  return deliver(request, reply, { ...answer, mac });
+}
+
+/** Which handler: the first that fits. */
+async function route({ settings, machines, loaders }: Service, asked: Asked): Promise<Answer> {
+  const { path } = asked;
+  if (path.startsWith(artifactPrefix)) return await answerArtifact(asked, settings.artifactDir);
+  if (settings.httpIpxeScriptEnabled && path.endsWith('/auto.ipxe')) {
+    return answerScript(asked, machines, settings);
+  }
+  if (settings.httpIpxeBinaryEnabled && path.startsWith('/ipxe/')) {
+    return await answerBinary(asked, machines, loaders);
+  }
+  return refusal('other', 'not-found');
+}
+
+function read(request: FastifyRequest): Asked | undefined {
+  const message = request.raw;
+  const path = pathOf(message.url ?? '');
+  if (path === undefined) return undefined;
+  const [host = '', second] = message.headersDistinct.host ?? [];
+  const { localAddress = '', localPort = 0 } = message.socket;
+  // Without a Host (HTTP/1.0): the address that the connection was made to.
+  const here =
+    second === undefined ? parseAuthority(host === '' ? `${localAddress}:${localPort}` : host) : undefined;
+  return { message, path, client: clientAddress(request.ip), here };
+}
+
+/** Before any route: what no route answers. */
+function refusalOf(request: FastifyRequest, stopping: boolean): Answer | undefined {
+  if (stopping) return refusal('other', 'shutting-down');
+  if (request.raw.url !== undefined && request.raw.url.length > limits.target) {
+    return refusal('other', 'request-too-big');
+  }
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    return refusal('other', 'method-not-allowed', { headers: { allow: 'GET, HEAD' } });
+  }
+  return undefined;
+}
+
+/** For the log: the machine at the source address, when there is exactly one. */
+function macAt(machines: Machines, { client }: Asked) {
+  const [machine, other] = client === undefined ? [] : machines.byIp(client);
+  return other === undefined ? machine?.dhcp.mac : undefined;
+}
+
+/** As Smee answers it; both spellings of the uptime, in seconds. */
+function healthcheck(revision: string) {
+  const seconds = process.uptime();
+  return { git_rev: revision, uptime: seconds, uptime_seconds: seconds };
+}

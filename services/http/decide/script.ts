@@ -1,0 +1,113 @@
+import type { Reason } from '#shared/boot/reasons.ts';
+import type { Machine } from '#shared/hardware/machine.ts';
+import { formatIp4, type Ip4, parseIp4 } from '#shared/ip4.ts';
+import { lineProblem, type Script, type SyslogHost } from '../wire/ipxe-script.ts';
+import type { Authority } from '../wire/request.ts';
+import { kernelArgs } from './kernel-args.ts';
+
+/** The settings that shape a script. */
+export interface ScriptSettings {
+  /** Without it: our own artifacts, at the address by which the client reached us. */
+  readonly osieUrl: URL | undefined;
+  readonly tinkServer: string | undefined;
+  readonly tinkServerTls: boolean;
+  readonly tinkServerInsecureTls: boolean;
+  readonly extraKernelArgs: string | undefined;
+  readonly ipxeHttpScriptKernelName: string;
+  readonly ipxeHttpScriptInitrdName: string;
+  readonly ipxeScriptRetries: number;
+  readonly ipxeScriptRetryDelay: number;
+  readonly ipxeScriptSyslogFqdn: string | undefined;
+  readonly dhcpSyslogIp: Ip4 | undefined;
+}
+
+export type ScriptDecision =
+  | { readonly script: Script }
+  /** `detail` names the field and what is wrong with it, never its value. */
+  | { readonly why: Reason; readonly detail: string };
+
+/**
+ * The script of a machine that may boot: its own URL before its own text before the default.
+ *
+ * @param here how the client reached us
+ */
+export function decideScript(machine: Machine, settings: ScriptSettings, here: Authority): ScriptDecision {
+  const { mac } = machine.dhcp;
+  const { scriptUrl, scriptContents } = machine.netboot;
+  if (scriptUrl !== undefined) return customUrl(machine, scriptUrl);
+  if (scriptContents !== undefined) {
+    return { script: { kind: 'custom-script', mac, contents: scriptContents } };
+  }
+  return defaultScript(machine, settings, here);
+}
+
+function customUrl(machine: Machine, url: string): ScriptDecision {
+  const problem = lineProblem(url, 'word');
+  if (problem !== undefined) return unsafe('ipxe.url', problem);
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return { why: 'bad-script-url', detail: 'ipxe.url' };
+  return { script: { kind: 'custom-url', mac: machine.dhcp.mac, url } };
+}
+
+function defaultScript(machine: Machine, settings: ScriptSettings, here: Authority): ScriptDecision {
+  for (const [field, text, shape] of fieldsOf(machine)) {
+    const problem = lineProblem(text, shape);
+    if (problem !== undefined) return unsafe(field, problem);
+  }
+  const { mac, arch = 'x86_64' } = machine.dhcp;
+  const { osie } = machine.netboot;
+  const kernel = osie.kernel ?? `${settings.ipxeHttpScriptKernelName}-${arch}`;
+  const initrd = osie.initrd ?? `${settings.ipxeHttpScriptInitrdName}-${arch}`;
+  const syslogHost = syslogHostOf(settings, here);
+  return {
+    script: {
+      kind: 'default',
+      boot: {
+        mac,
+        arch,
+        downloadUrl: (osie.baseUrl ?? settings.osieUrl?.href ?? `http://${here.text}/artifacts`).replace(
+          /\/+$/,
+          '',
+        ),
+        kernel,
+        initrd,
+        kernelArgs: kernelArgs(machine, initrd.split('/').at(-1) ?? initrd, { ...settings, syslogHost }),
+        retries: settings.ipxeScriptRetries,
+        retryDelay: settings.ipxeScriptRetryDelay,
+        syslog: syslogTarget(syslogHost),
+      },
+    },
+  };
+}
+
+/** Every text of a record that the default script holds, with its name in the record. */
+function fieldsOf(machine: Machine): readonly (readonly [string, string, 'word' | 'words'])[] {
+  const { dhcp, netboot } = machine;
+  const words = [
+    ['dhcp.arch', dhcp.arch],
+    ['dhcp.vlan_id', dhcp.vlanId],
+    ['agent_id', machine.agentId],
+    ['osie.base_url', netboot.osie.baseUrl],
+    ['osie.kernel', netboot.osie.kernel],
+    ['osie.initrd', netboot.osie.initrd],
+  ] as const;
+  return [
+    ...words.map(([field, text]) => [field, text ?? '', 'word'] as const),
+    ['metadata.facility.facility_code', machine.facility ?? '', 'words'],
+    ...netboot.osie.kernelParams.map((text, at) => [`osie.kernel_params[${at}]`, text, 'words'] as const),
+  ];
+}
+
+function syslogHostOf(settings: ScriptSettings, here: Authority): string {
+  const { ipxeScriptSyslogFqdn, dhcpSyslogIp } = settings;
+  return ipxeScriptSyslogFqdn ?? (dhcpSyslogIp === undefined ? here.host : formatIp4(dhcpSyslogIp));
+}
+
+/** iPXE's `syslog` setting is an IPv4 address; an IPv6 literal cannot be looked up either. */
+function syslogTarget(host: string): SyslogHost | undefined {
+  if (host.startsWith('[')) return undefined;
+  return parseIp4(host) === undefined ? { name: host } : { address: host };
+}
+
+function unsafe(field: string, problem: string): ScriptDecision {
+  return { why: 'unsafe-record', detail: `${field} holds ${problem}` };
+}

@@ -1,0 +1,87 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Reason } from '#shared/boot/reasons.ts';
+import type { Log } from '#shared/log.ts';
+import { RateLimit } from '#shared/rate-limit.ts';
+import type { Answer } from './handlers/answer.ts';
+import type { HttpMetrics } from './metrics.ts';
+
+/** Sends one answer, and accounts for it when its last byte has left or the client has gone. */
+export type Deliver = (request: FastifyRequest, reply: FastifyReply, answer: Answer) => FastifyReply;
+
+export interface Asides {
+  readonly log: Log;
+  readonly metrics: HttpMetrics;
+  /** True once the service stops: no connection is kept for a next request. */
+  readonly stopping: () => boolean;
+}
+
+/** Lines about strangers that are refused; machines that we know always get theirs. */
+const strangers = { perSecond: 20, burst: 200 };
+
+export function deliverer({ log, metrics, stopping }: Asides): Deliver {
+  const limit = new RateLimit(strangers.perSecond, strangers.burst);
+
+  const account = (request: FastifyRequest, reply: FastifyReply, answer: Answer, why: Reason) => {
+    const { said, status, mac, detail } = answer;
+    const bytes = request.method === 'HEAD' ? 0 : bytesSent(reply, answer);
+    metrics.answers.inc({ said, status, why });
+    metrics.bytes.inc({ said }, bytes);
+    metrics.seconds.observe({ said }, reply.elapsedTime / 1000);
+    if (why !== 'ok' && mac === undefined && !limit.allow()) return;
+    const suppressed = limit.takeSuppressed();
+    log.info(
+      {
+        mac,
+        peer: request.ip,
+        method: request.method,
+        file: request.url.split('?', 1)[0],
+        said,
+        status,
+        bytes,
+        ms: Math.round(reply.elapsedTime * 10) / 10,
+        why,
+        detail,
+        ...(suppressed > 0 ? { suppressed } : {}),
+      },
+      'answered',
+    );
+  };
+
+  return (request, reply, answer) => {
+    let cut: Reason | undefined;
+    metrics.inFlight.inc();
+    reply.raw.once('close', () => {
+      metrics.inFlight.dec();
+      const ended = reply.raw.writableFinished ? answer.why : 'aborted';
+      account(request, reply, answer, cut ?? ended);
+      if (stopping()) request.raw.socket.end();
+    });
+    if (answer.body instanceof Readable) {
+      const promised = Number(answer.headers['Content-Length']);
+      // A file that shrinks while it is read would leave the client waiting on an open connection: it must see the break.
+      answer.body.once('end', () => {
+        if (bytesRead(answer.body) === promised) return;
+        cut = 'file-changed';
+        request.raw.socket.destroy();
+      });
+    }
+    if (stopping()) reply.header('connection', 'close');
+    const body = answer.body instanceof Uint8Array ? asBuffer(answer.body) : answer.body;
+    return reply.code(answer.status).headers(answer.headers).send(body);
+  };
+}
+
+/** Of an answer that was cut off: what was read for it, which is what left, give or take a buffer. */
+function bytesSent(reply: FastifyReply, answer: Answer): number {
+  if (reply.raw.writableFinished) return Number(reply.getHeader('content-length') ?? 0);
+  return bytesRead(answer.body);
+}
+
+function bytesRead(body: Answer['body']): number {
+  return typeof body === 'object' && 'bytesRead' in body ? Number(body.bytesRead) : 0;
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,116 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is iPXE that expands these.
+import type { Mac } from '#shared/mac.ts';
+
+/** A script for one machine, before it is text. Every text in it has passed `lineProblem`, but for `contents`. */
+export type Script =
+  | { readonly kind: 'default'; readonly boot: DefaultBoot }
+  | { readonly kind: 'custom-url'; readonly mac: Mac; readonly url: string }
+  | { readonly kind: 'custom-script'; readonly mac: Mac; readonly contents: string };
+
+export interface DefaultBoot {
+  readonly mac: Mac;
+  readonly arch: string;
+  /** Without a slash at its end. */
+  readonly downloadUrl: string;
+  readonly kernel: string;
+  readonly initrd: string;
+  /** In order, each one or more words. */
+  readonly kernelArgs: readonly string[];
+  /** How often kernel, initrd and boot are tried again. */
+  readonly retries: number;
+  /** Seconds. */
+  readonly retryDelay: number;
+  readonly syslog: SyslogHost | undefined;
+}
+
+/** iPXE's own log lines go there too: an address is set, a name is looked up first. */
+export type SyslogHost = { readonly address: string } | { readonly name: string };
+
+/**
+ * Why a text cannot stand on a line of a script without meaning more than itself; undefined when it can. iPXE has no quoting:
+ *
+ * - control characters: a line break starts a new command, a NUL ends the script;
+ * - `${`: is expanded anywhere on a line, and cannot be escaped;
+ * - a word `||`, `&&` or `;` ends the command, a word that starts with `#` comments the rest away;
+ * - a backslash at the end joins the next line.
+ *
+ * (iPXE, src/core/exec.c and src/image/script.c.)
+ *
+ * @param shape `word`: white space is a problem too
+ */
+export function lineProblem(text: string, shape: 'word' | 'words'): string | undefined {
+  if ([...text].some((one) => one < ' ' || one === '\x7f')) return 'a control character';
+  if (text.includes('${')) return 'a ${ that iPXE would expand';
+  if (text.endsWith('\\')) return 'a backslash at its end';
+  const words = text.split(' ');
+  if (words.some((word) => ['||', '&&', ';'].includes(word))) return 'a word that ends an iPXE command';
+  if (words.some((word) => word.startsWith('#'))) return 'a word that starts an iPXE comment';
+  if (shape === 'word' && /\s/.test(text)) return 'white space';
+  return undefined;
+}
+
+/** The script as text, a line break at its end. */
+export function renderScript(script: Script): string {
+  switch (script.kind) {
+    case 'default':
+      return lines(defaultScript(script.boot));
+    case 'custom-url':
+      return lines([...head(`chaining to the script of ${script.mac}`), `chain --autofree ${script.url}`]);
+    case 'custom-script':
+      return lines([...head(`running the script of ${script.mac}`), script.contents.replace(/\n$/, '')]);
+  }
+}
+
+function head(saying: string): string[] {
+  return ['#!ipxe', '', `echo smee: ${saying}`];
+}
+
+function defaultScript(boot: DefaultBoot): string[] {
+  return [
+    ...head(`booting ${boot.mac}`),
+    ...syslogLines(boot.syslog),
+    `set arch ${boot.arch}`,
+    `set download-url ${boot.downloadUrl}`,
+    `set kernel ${boot.kernel}`,
+    `set initrd ${boot.initrd}`,
+    `set retries:int32 ${boot.retries}`,
+    `set retry-delay:int32 ${boot.retryDelay}`,
+    ...step('kernel', ['kernel ${download-url}/${kernel}', ...boot.kernelArgs].join(' '), 'goto initrd'),
+    ...step('initrd', 'initrd ${download-url}/${initrd}', 'goto boot'),
+    ...step('boot', 'boot', undefined),
+    ...failure('kernel', 'could not load ${download-url}/${kernel}'),
+    ...failure('initrd', 'could not load ${download-url}/${initrd}'),
+    ...failure('boot', 'the kernel did not start'),
+  ];
+}
+
+/** `||` at the end of a line goes on when the command fails: a boot does not hang on its log. */
+function syslogLines(host: SyslogHost | undefined): string[] {
+  if (host === undefined) return [];
+  return 'address' in host ? [`set syslog ${host.address} ||`] : [`nslookup syslog ${host.name} ||`];
+}
+
+/** One step, tried again up to `retries` times. */
+function step(name: string, command: string, then: string | undefined): string[] {
+  return [
+    '',
+    `:${name}`,
+    'set tries:int32 0',
+    `:try-${name}`,
+    then === undefined ? `${command} ||` : `${command} && ${then} ||`,
+    `iseq \${tries} \${retries} && goto no-${name} ||`,
+    'inc tries',
+    `echo smee: ${name} failed, again in \${retry-delay} s`,
+    'sleep ${retry-delay}',
+    `goto try-${name}`,
+  ];
+}
+
+/** `exit 1` sends UEFI to its next boot entry; a plain `exit` would end in its setup menu. */
+function failure(name: string, saying: string): string[] {
+  return ['', `:no-${name}`, `echo smee: ${saying}`, 'imgfree', 'exit 1'];
+}
+
+function lines(all: readonly string[]): string {
+  return `${all.join('\n')}\n`;
+}

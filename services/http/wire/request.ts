@@ -1,0 +1,49 @@
+import { type Ip4, parseIp4 } from '#shared/ip4.ts';
+
+/** Who the client says it spoke to: the Host of its request. */
+export interface Authority {
+  /** IPv4 address, host name, or IPv6 address in brackets: as it stands in a URL. */
+  readonly host: string;
+  /** `host` or `host:port`. */
+  readonly text: string;
+}
+
+const label = '[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?';
+const authority = new RegExp(
+  `^(\\[[0-9a-f:.]{2,45}\\]|${label}(?:\\.${label}){0,126})\\.?(?::(\\d{0,5}))?$`,
+  'i',
+);
+
+/**
+ * A Host field (RFC 9110 §7.2), strict: it goes into URLs and onto lines of scripts, so nothing but an address or a host name
+ * passes. Underscores do, because container names have them. Undefined for everything else.
+ */
+export function parseAuthority(text: string): Authority | undefined {
+  const [, host, port = ''] = authority.exec(text) ?? [];
+  if (host === undefined || host.length > 253 || Number(port) > 65_535) return undefined;
+  if (/^[\d.]+$/.test(host) && parseIp4(host) === undefined) return undefined;
+  return { host, text: port === '' ? host : `${host}:${Number(port)}` };
+}
+
+/**
+ * The path of a request target, percent-decoded, with doubled slashes collapsed as UEFI firmware sends them; without the
+ * query, which no route looks at. Takes the origin form and the absolute form (RFC 9112 §3.2). Undefined when the escapes
+ * are no UTF-8.
+ */
+export function pathOf(target: string): string | undefined {
+  const [path = ''] = target.replace(/^https?:\/\/[^/?#]*/i, '').split(/[?#]/, 1);
+  try {
+    return `/${decodeURIComponent(path)}`.replace(/\/{2,}/g, '/');
+  } catch {
+    return undefined;
+  }
+}
+
+/** An IPv4 address as a socket or a proxy writes it, plain or mapped into IPv6 (`::ffff:10.0.0.7`, RFC 4291 §2.5.5.2). */
+export function clientAddress(text: string): Ip4 | undefined {
+  const [, mapped] = /^::ffff:(.+)$/i.exec(text) ?? [];
+  if (mapped === undefined) return parseIp4(text);
+  const [, high, low] = /^([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i.exec(mapped) ?? [];
+  if (high === undefined || low === undefined) return parseIp4(mapped);
+  return Number.parseInt(high, 16) * 0x1_0000 + Number.parseInt(low, 16);
+}
