@@ -1,5 +1,17 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { conclude } from './exit.ts';
+import { addHardware } from './hardware.ts';
+import { addSimulate } from './simulate.ts';
+import { addUp } from './up.ts';
 
-const program = new Command('smee').description('Network-boots a rack of empty machines');
-await program.parseAsync();
+const program = new Command('smee')
+  .description('Network-boots a rack of empty machines')
+  .showHelpAfterError('(smee --help says what can be done)')
+  .exitOverride();
+
+addUp(program);
+addHardware(program);
+addSimulate(program);
+
+await conclude(program.parseAsync());

@@ -1,0 +1,81 @@
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import type { HostPort } from '#shared/config.ts';
+
+const hostPort = z.object({ host: z.string(), port: z.number() });
+
+/** What `smee up` tells the other commands of this host: where everything really listens and lies. */
+const upFile = z.object({
+  pid: z.number(),
+  hardware: hostPort,
+  dhcp: z.array(hostPort).min(1),
+  tftp: z.array(hostPort),
+  http: z.array(hostPort),
+  syslog: z.array(hostPort),
+  ops: z.record(z.string(), hostPort),
+  /** Absolute; null when there are no loaders. */
+  ipxeDir: z.string().nullable(),
+  artifactDir: z.string(),
+  /** Loaders are patched as they are served. */
+  patched: z.boolean(),
+});
+
+export type UpFile = z.infer<typeof upFile>;
+
+/** Beside the database. */
+export function upFilePath(sqlitePath: string): string {
+  return join(dirname(sqlitePath), 'up.json');
+}
+
+/** Readable by its owner only; removed again when disposed of, if it is still ours. */
+export async function writeUpFile(path: string, content: UpFile): Promise<AsyncDisposable> {
+  const temporary = `${path}.${content.pid}`;
+  await writeFile(temporary, `${JSON.stringify(content, undefined, 2)}\n`, { mode: 0o600 });
+  await rename(temporary, path);
+  return {
+    async [Symbol.asyncDispose]() {
+      if ((await readUpFile(path)).up?.pid === content.pid) await rm(path, { force: true });
+    },
+  };
+}
+
+/**
+ * What a running `smee up` wrote; `hint` says why there is nothing when that is worth saying.
+ */
+export async function readUpFile(path: string): Promise<{ readonly up?: UpFile; readonly hint?: string }> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch {
+    return {};
+  }
+  const parsed = upFile.safeParse(parseJson(text));
+  if (!parsed.success) return { hint: `${path} cannot be read and is ignored` };
+  if (!isAlive(parsed.data.pid)) {
+    return { hint: `${path} is left over from process ${parsed.data.pid}, which has ended, and is ignored` };
+  }
+  return { up: parsed.data };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it lives, and belongs to somebody else.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+export function formatAddress({ host, port }: HostPort): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
