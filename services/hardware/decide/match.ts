@@ -1,0 +1,40 @@
+import type { GetHardwareRequest__Output } from '#shared/generated/smee/hardware/v1/GetHardwareRequest.ts';
+import { formatIp4, parseIp4 } from '#shared/ip4.ts';
+import { parseMac } from '#shared/mac.ts';
+import type { Violation } from '../wire/status.ts';
+import { ip4, mac } from './rules.ts';
+
+/** What a record is asked for by, in canonical form; or what is wrong with the question. */
+export type Matched =
+  | { readonly key: { readonly field: 'name' | 'mac' | 'ip' | 'agent_id'; readonly value: string } }
+  | { readonly violation: Violation };
+
+/** The key of a GetHardware. A MAC may be spelled in any way; an empty key is nobody's. */
+export function matchKey(request: GetHardwareRequest__Output): Matched {
+  switch (request.key) {
+    case 'name':
+      return keyOf('name', request.name);
+    case 'agentId':
+      return keyOf('agent_id', request.agentId);
+    case 'mac':
+      return keyOf('mac', request.mac, mac(request.mac ?? ''), parseMac(request.mac ?? ''));
+    case 'ip': {
+      const address = parseIp4(request.ip ?? '');
+      return keyOf('ip', request.ip, ip4(request.ip ?? ''), address === undefined ? '' : formatIp4(address));
+    }
+    default:
+      return { violation: { field: 'key', description: 'is required: name, mac, ip or agent_id' } };
+  }
+}
+
+function keyOf(
+  field: 'name' | 'mac' | 'ip' | 'agent_id',
+  value = '',
+  wrong?: string,
+  canonical: string = value,
+): Matched {
+  if (value === '') return { violation: { field, description: 'must not be empty' } };
+  return wrong === undefined
+    ? { key: { field, value: canonical } }
+    : { violation: { field, description: wrong } };
+}

@@ -1,0 +1,74 @@
+import type { Refusal, Violation } from '../wire/status.ts';
+
+/** Every no of this service, in one place: its code, its sentence, its details. */
+
+export function invalid(violations: readonly Violation[]): Refusal {
+  const sentences = violations.map(({ field, description }) => `${field} ${description}`);
+  // Status messages travel in a header: the details hold them all, the sentence only the first few.
+  const shown = sentences.slice(0, 5).join('; ');
+  const more = sentences.length > 5 ? `; and ${sentences.length - 5} more` : '';
+  return { code: 'INVALID_ARGUMENT', message: shown + more, violations };
+}
+
+interface Conflict {
+  readonly field: string;
+  readonly value: string;
+  readonly owner: string;
+}
+
+export function taken(conflicts: readonly Conflict[]): Refusal {
+  const sentences = conflicts.map(
+    ({ field, value, owner }) => `${field} ${value} is taken by hardware ${JSON.stringify(owner)}`,
+  );
+  return {
+    code: 'ALREADY_EXISTS',
+    message: sentences.join('; '),
+    resources: conflicts.map(({ owner }, at) => ({ name: owner, description: sentences[at] ?? '' })),
+  };
+}
+
+export function absent(what: string): Refusal {
+  return { code: 'NOT_FOUND', message: `no hardware has ${what}` };
+}
+
+export function stale(name: string, seen: number, current: number | undefined): Refusal {
+  const now = current === undefined ? 'it has been deleted' : `it is at revision ${current}`;
+  return {
+    code: 'ABORTED',
+    message: `hardware ${JSON.stringify(name)} has changed since revision ${seen}: ${now}; read it again`,
+  };
+}
+
+export function ambiguous(what: string, names: readonly string[]): Refusal {
+  return {
+    code: 'FAILED_PRECONDITION',
+    message: `more than one hardware has ${what}: ${names.join(', ')}; ask by name, MAC or IP`,
+  };
+}
+
+export const readOnly: Refusal = {
+  code: 'FAILED_PRECONDITION',
+  message: 'this backend is read-only: change the records where they come from',
+};
+
+/** The watcher cannot be continued from where it is. */
+export function startOver(why: string): Refusal {
+  return { code: 'OUT_OF_RANGE', message: `${why}; start over with since_revision 0` };
+}
+
+export const tooSlow: Refusal = {
+  code: 'RESOURCE_EXHAUSTED',
+  message: 'the watcher reads too slowly; reconnect from the last revision seen',
+};
+
+export const stopping: Refusal = { code: 'UNAVAILABLE', message: 'the hardware service is stopping' };
+
+export const unauthenticated: Refusal = {
+  code: 'UNAUTHENTICATED',
+  message: 'the call carries no valid token (metadata "authorization: Bearer …")',
+};
+
+export const internal: Refusal = {
+  code: 'INTERNAL',
+  message: 'internal error; the log of the service has it',
+};

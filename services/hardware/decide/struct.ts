@@ -1,0 +1,18 @@
+import type { Hardware } from '#shared/hardware/contract.ts';
+
+type Struct = Hardware['other'];
+type Value = NonNullable<NonNullable<Struct>['fields']>[string];
+
+/** How deep a google.protobuf.Struct is nested; counting stops one below `limit`, so that no depth can exhaust the stack. */
+export function structDepth(struct: Struct, limit: number): number {
+  let depth = 0;
+  let level: readonly Value[] = Object.values(struct?.fields ?? {});
+  while (level.length > 0 && depth <= limit) {
+    depth++;
+    level = level.flatMap((value) => [
+      ...Object.values(value.structValue?.fields ?? {}),
+      ...(value.listValue?.values ?? []),
+    ]);
+  }
+  return depth;
+}

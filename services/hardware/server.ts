@@ -1,0 +1,132 @@
+import { setMaxListeners } from 'node:events';
+import { Server, type ServerInterceptor } from '@grpc/grpc-js';
+import { ReflectionService } from '@grpc/reflection';
+import { HealthImplementation } from 'grpc-health-check';
+import type { HostPort } from '#shared/config.ts';
+import { SmeeError } from '#shared/errors.ts';
+import { contract } from '#shared/hardware/contract.ts';
+import { startOps } from '#shared/ops.ts';
+import type { Context } from '#shared/run.ts';
+import { loadAccess } from './access.ts';
+import type { HardwareSettings } from './config.ts';
+import { Feed } from './feed.ts';
+import { countCalls, requireToken } from './interceptors.ts';
+import { hardwareMetrics } from './metrics.ts';
+import { encodedService, hardwareCalls } from './service.ts';
+import { openSqlite } from './store/sqlite.ts';
+
+const serviceName = 'smee.hardware.v1.HardwareService';
+
+/** How long calls in flight may take to finish when the service stops, in milliseconds. */
+const drainWithin = 3000;
+
+/** Bounds that tests make smaller. */
+const defaultLimits = {
+  /** How long a watcher may take for one message, in milliseconds. */
+  watchStall: 10_000,
+};
+
+export interface RunningHardware extends AsyncDisposable {
+  readonly address: HostPort;
+  readonly opsAddress: HostPort;
+}
+
+/**
+ * Opens the store and serves the contract, health and reflection.
+ * @throws {ConfigError} when the settings do not go together (who may call?)
+ * @throws {SmeeError} `store`, `newer-database`, `bind`
+ */
+export async function startHardware(
+  { settings, log, metrics: registry }: Context<HardwareSettings>,
+  limits: Partial<typeof defaultLimits> = {},
+): Promise<RunningHardware> {
+  const access = loadAccess(settings);
+  await using stack = new AsyncDisposableStack();
+  const store = stack.use(openSqlite(settings.sqlitePath));
+  const metrics = hardwareMetrics(registry, store);
+  const stop = new AbortController();
+  setMaxListeners(0, stop.signal);
+  let ready = false;
+
+  const ops = stack.use(
+    await startOps(settings.opsAddr, {
+      metrics: registry,
+      ready: () => (ready ? { ready } : { ready: false, why: 'not serving' }),
+    }),
+  );
+
+  const interceptors = [
+    countCalls(metrics),
+    ...(access.token === undefined ? [] : [requireToken(access.token, log)]),
+  ];
+  const server = createServer(interceptors);
+  const health = new HealthImplementation({ '': 'SERVING', [serviceName]: 'SERVING' });
+  server.addService(
+    encodedService,
+    hardwareCalls({
+      ...defaultLimits,
+      ...limits,
+      store,
+      feed: new Feed(store),
+      log,
+      metrics,
+      stop: stop.signal,
+    }),
+  );
+  health.addToServer(server);
+  new ReflectionService(contract).addToServer(server);
+  stack.defer(async () => {
+    ready = false;
+    health.setStatus('', 'NOT_SERVING');
+    health.setStatus(serviceName, 'NOT_SERVING');
+    stop.abort();
+    await drain(server);
+  });
+
+  const address = await bind(server, settings.bind, access.credentials);
+  ready = true;
+  log.info(
+    { address, opsAddress: ops.address, store: store.id, revision: store.revision },
+    'hardware serves',
+  );
+  const running = stack.move();
+  return { address, opsAddress: ops.address, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+/** HTTP/2 pings find watchers that are gone without a word (a cable, a firewall) within 40 seconds. */
+function createServer(interceptors: ServerInterceptor[]): Server {
+  return new Server({
+    interceptors,
+    'grpc.keepalive_time_ms': 30_000,
+    'grpc.keepalive_timeout_ms': 10_000,
+  });
+}
+
+async function bind(
+  server: Server,
+  { host, port }: HostPort,
+  credentials: Parameters<Server['bindAsync']>[1],
+): Promise<HostPort> {
+  const written = host.includes(':') ? `[${host}]` : host;
+  const { promise, resolve, reject } = Promise.withResolvers<HostPort>();
+  server.bindAsync(`${written}:${port}`, credentials, (error, bound) => {
+    if (error === null) resolve({ host, port: bound });
+    else
+      reject(
+        new SmeeError('bind', `cannot listen on ${written}:${port}: ${error.message}`, { cause: error }),
+      );
+  });
+  return await promise;
+}
+
+/** Lets calls in flight finish, but not for ever: gRPC's own shutdown has no deadline. */
+async function drain(server: Server): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(() => {
+    server.forceShutdown();
+    resolve();
+  }, drainWithin);
+  server.tryShutdown(() => resolve());
+  await promise;
+  clearTimeout(timer);
+}

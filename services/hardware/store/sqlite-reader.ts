@@ -1,0 +1,73 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Change, Key, Snapshot, Store, StoredRecord } from './store.ts';
+
+type Reads = Pick<Store, 'find' | 'list' | 'changes' | 'snapshot'>;
+
+interface Reader extends Reads {
+  readonly id: string;
+  revision(): number;
+  oldest(): number;
+  size(): number;
+}
+
+const columns = 'h.name, h.revision, h.record AS bytes';
+
+/**
+ * The reading half of the SQLite store.
+ * @param another opens one more connection: a snapshot reads in a transaction of its own, which sees the moment at which it
+ * began however long the reading takes
+ */
+export function sqliteReader(database: DatabaseSync, another: () => DatabaseSync): Reader {
+  const store = database.prepare('SELECT id, revision FROM store');
+  // Changes are only ever cut off at their old end, so that what is left has no gaps.
+  const oldest = database.prepare(
+    'SELECT coalesce((SELECT min(revision) FROM change) - 1, (SELECT revision FROM store)) AS oldest',
+  );
+  const size = database.prepare('SELECT count(*) AS size FROM hardware');
+  const list = database.prepare(`SELECT ${columns} FROM hardware h WHERE h.name > ? ORDER BY h.name LIMIT ?`);
+  const changes = database.prepare(
+    'SELECT type, name, revision, record AS bytes FROM change WHERE revision > ? ORDER BY revision LIMIT ?',
+  );
+  const byClaim = `SELECT ${columns} FROM claim c JOIN hardware h USING (name) WHERE c.field = ? AND c.value = ?`;
+  const claimed = database.prepare(byClaim);
+  const named = database.prepare(`SELECT ${columns} FROM hardware h WHERE h.name = ?`);
+  const byAgent = database.prepare(
+    `SELECT ${columns} FROM hardware h WHERE h.agent_id = ? ORDER BY h.name LIMIT 2`,
+  );
+
+  const head = () => store.get() as { id: string; revision: number };
+
+  return {
+    id: head().id,
+    revision: () => head().revision,
+    oldest: () => (oldest.get() as { oldest: number }).oldest,
+    size: () => (size.get() as { size: number }).size,
+    find: ({ field, value }: Key) => {
+      if (field === 'name') return rows<StoredRecord>(named.all(value));
+      if (field === 'agent_id') return rows<StoredRecord>(byAgent.all(value));
+      return rows<StoredRecord>(claimed.all(field, value));
+    },
+    list: (after, limit) => rows<StoredRecord>(list.all(after, limit)),
+    changes: (after, limit) => rows<Change>(changes.all(after, limit)),
+    snapshot: () => snapshot(another()),
+  };
+}
+
+function snapshot(database: DatabaseSync): Snapshot {
+  database.exec('BEGIN');
+  // The transaction sees the moment of its first read, which is this one.
+  const { revision } = database.prepare('SELECT revision FROM store').get() as { revision: number };
+  const all = database.prepare(`SELECT ${columns} FROM hardware h ORDER BY h.name`);
+  return {
+    revision,
+    records: { [Symbol.iterator]: () => all.iterate() as unknown as Iterator<StoredRecord> },
+    [Symbol.dispose]: () => {
+      if (database.isOpen) database.close();
+    },
+  };
+}
+
+// The columns of every SELECT above are exactly the fields of the type.
+function rows<T>(found: unknown): readonly T[] {
+  return found as readonly T[];
+}

@@ -1,0 +1,73 @@
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { messageOf, SmeeError } from '#shared/errors.ts';
+import { migrate } from './schema.ts';
+import { sqliteReader } from './sqlite-reader.ts';
+import { type History, sqliteWriter } from './sqlite-writer.ts';
+import type { Store } from './store.ts';
+
+/** A day, or 100 000 changes: who was away for longer starts over with a snapshot. */
+const defaultHistory: History = { changes: 100_000, milliseconds: 24 * 3_600_000, now: Date.now };
+
+/**
+ * The records in one SQLite file: write-ahead log, and a write is on the disk (synchronous=FULL) before it is acknowledged.
+ * The file and its companions are readable by their owner only, since records hold secrets. Several stores may stand on one
+ * file (another process, too): each sees the others' changes at its next read, but is told only of its own.
+ *
+ * @param path made with its folder when it is not there
+ * @throws {SmeeError} `store` when the file cannot be opened, `newer-database` when a later release wrote it
+ */
+export function openSqlite(path: string, history: Partial<History> = {}): Store {
+  const file = resolve(path);
+  const database = open(file, path);
+  const reader = sqliteReader(database, () => openReader(file));
+  const listeners = new Set<() => void>();
+  const writer = sqliteWriter(database, { ...defaultHistory, ...history }, () => {
+    for (const listener of listeners) listener();
+  });
+  return {
+    id: reader.id,
+    get revision() {
+      return reader.revision();
+    },
+    get oldest() {
+      return reader.oldest();
+    },
+    get size() {
+      return reader.size();
+    },
+    find: reader.find,
+    list: reader.list,
+    changes: reader.changes,
+    snapshot: reader.snapshot,
+    writer,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    [Symbol.dispose]: () => database.close(),
+  };
+}
+
+function open(file: string, named: string): DatabaseSync {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    // SQLite gives its companion files (-wal, -shm) the mode of the database file.
+    closeSync(openSync(file, 'a', 0o600));
+    chmodSync(file, 0o600);
+    const database = new DatabaseSync(file, { timeout: 5000 });
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+    migrate(database);
+    return database;
+  } catch (error) {
+    if (error instanceof SmeeError) throw error;
+    throw new SmeeError('store', `cannot open the hardware database ${named}: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function openReader(file: string): DatabaseSync {
+  return new DatabaseSync(file, { readOnly: true, timeout: 5000 });
+}
