@@ -1,0 +1,71 @@
+import type { Ip4 } from '../ip4.ts';
+import type { Mac } from '../mac.ts';
+import type { Machine } from './machine.ts';
+
+/** The machines of one record, under the record's name. */
+export interface MachineRecord {
+  readonly name: string;
+  readonly machines: readonly Machine[];
+}
+
+/** Every machine in memory, found by record name, MAC and address. A record that changes takes its old keys with it. */
+export class MachineIndex {
+  readonly #records = new Map<string, MachineRecord>();
+  readonly #byMac = new Map<Mac, readonly Machine[]>();
+  readonly #byIp = new Map<Ip4, readonly Machine[]>();
+
+  /** How many records. */
+  get size(): number {
+    return this.#records.size;
+  }
+
+  records(): readonly MachineRecord[] {
+    return [...this.#records.values()];
+  }
+
+  put(record: MachineRecord): void {
+    this.delete(record.name);
+    this.#records.set(record.name, record);
+    for (const machine of record.machines) {
+      add(this.#byMac, machine.dhcp.mac, machine);
+      if (machine.dhcp.address !== undefined) add(this.#byIp, machine.dhcp.address, machine);
+    }
+  }
+
+  delete(name: string): void {
+    const old = this.#records.get(name);
+    if (old === undefined) return;
+    this.#records.delete(name);
+    for (const machine of old.machines) {
+      remove(this.#byMac, machine.dhcp.mac, machine);
+      if (machine.dhcp.address !== undefined) remove(this.#byIp, machine.dhcp.address, machine);
+    }
+  }
+
+  /** Stores keep MACs unique; should two records share one, every replica answers from the same: the first by name. */
+  byMac(mac: Mac): Machine | undefined {
+    return this.#byMac.get(mac)?.[0];
+  }
+
+  byIp(address: Ip4): readonly Machine[] {
+    return this.#byIp.get(address) ?? none;
+  }
+}
+
+const none: readonly Machine[] = [];
+
+function add<K>(index: Map<K, readonly Machine[]>, key: K, machine: Machine): void {
+  const others = index.get(key);
+  index.set(key, others === undefined ? [machine] : [...others, machine].sort(byName));
+}
+
+function remove<K>(index: Map<K, readonly Machine[]>, key: K, machine: Machine): void {
+  const left = index.get(key)?.filter((other) => other !== machine) ?? none;
+  if (left.length === 0) index.delete(key);
+  else index.set(key, left);
+}
+
+/** By code unit, not by locale: the same order on every host. */
+function byName(a: Machine, b: Machine): number {
+  return a.name < b.name ? -1 : Number(a.name > b.name);
+}
