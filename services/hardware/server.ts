@@ -1,11 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import { Server, type ServerInterceptor } from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
-import { HealthImplementation } from 'grpc-health-check';
+import { HealthImplementation, protoPath as healthProto } from 'grpc-health-check';
 import type { HostPort } from '#shared/config.ts';
 import { SmeeError } from '#shared/errors.ts';
 import { contract } from '#shared/hardware/contract.ts';
-import { startOps } from '#shared/ops.ts';
+import { type Readiness, startOps } from '#shared/ops.ts';
 import type { Context } from '#shared/run.ts';
 import { loadAccess } from './access.ts';
 import type { HardwareSettings } from './config.ts';
@@ -14,6 +15,9 @@ import { countCalls, requireToken } from './interceptors.ts';
 import { hardwareMetrics } from './metrics.ts';
 import { encodedService, hardwareCalls } from './service.ts';
 import { openSqlite } from './store/sqlite.ts';
+
+// Reflection tells about the health service, too.
+const healthContract = loadSync(healthProto);
 
 const serviceName = 'smee.hardware.v1.HardwareService';
 
@@ -42,18 +46,12 @@ export async function startHardware(
 ): Promise<RunningHardware> {
   const access = loadAccess(settings);
   await using stack = new AsyncDisposableStack();
+  let state: Readiness = { ready: false, why: 'the store is not open yet' };
+  const ops = stack.use(await startOps(settings.opsAddr, { metrics: registry, ready: () => state }));
   const store = stack.use(openSqlite(settings.sqlitePath));
   const metrics = hardwareMetrics(registry, store);
   const stop = new AbortController();
   setMaxListeners(0, stop.signal);
-  let ready = false;
-
-  const ops = stack.use(
-    await startOps(settings.opsAddr, {
-      metrics: registry,
-      ready: () => (ready ? { ready } : { ready: false, why: 'not serving' }),
-    }),
-  );
 
   const interceptors = [
     countCalls(metrics),
@@ -74,9 +72,9 @@ export async function startHardware(
     }),
   );
   health.addToServer(server);
-  new ReflectionService(contract).addToServer(server);
+  new ReflectionService({ ...contract, ...healthContract }).addToServer(server);
   stack.defer(async () => {
-    ready = false;
+    state = { ready: false, why: 'the service is stopping' };
     health.setStatus('', 'NOT_SERVING');
     health.setStatus(serviceName, 'NOT_SERVING');
     stop.abort();
@@ -84,7 +82,7 @@ export async function startHardware(
   });
 
   const address = await bind(server, settings.bind, access.credentials);
-  ready = true;
+  state = { ready: true };
   log.info(
     { address, opsAddress: ops.address, store: store.id, revision: store.revision },
     'hardware serves',

@@ -35,9 +35,10 @@ export function hardwareCalls(handling: Handling): UntypedServiceImplementation 
       handle: (handling: Handling, request: Q, who: Caller) => Answer | Promise<Answer>,
     ): handleUnaryCall<Q, Uint8Array> =>
     async (call, respond) => {
-      const answer = await attempt(handling, call.getPath(), () =>
-        handle(handling, call.request, callerOf(call)),
-      );
+      const who = callerOf(call);
+      const rpc = call.getPath();
+      const answer = await attempt(handling, rpc, () => handle(handling, call.request, who));
+      handling.log.debug({ ...who, rpc, code: 'code' in answer ? answer.code : 'OK' }, 'answered');
       if (answer instanceof Uint8Array) respond(null, answer);
       else respond(statusOf(answer));
     };

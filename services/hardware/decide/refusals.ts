@@ -2,12 +2,28 @@ import type { Refusal, Violation } from '../wire/status.ts';
 
 /** Every no of this service, in one place: its code, its sentence, its details. */
 
+/** Details travel in a header, for which some clients allow 8 KiB in all: base64, beside the sentence. */
+const detailBytes = 4096;
+
+/** All violations, as far as they fit into a header; where they do not, the last one says how many more there are. */
 export function invalid(violations: readonly Violation[]): Refusal {
   const sentences = violations.map(({ field, description }) => `${field} ${description}`);
-  // Status messages travel in a header: the details hold them all, the sentence only the first few.
-  const shown = sentences.slice(0, 5).join('; ');
-  const more = sentences.length > 5 ? `; and ${sentences.length - 5} more` : '';
-  return { code: 'INVALID_ARGUMENT', message: shown + more, violations };
+  let bytes = 0;
+  const fitting = sentences.findIndex((sentence) => {
+    bytes += sentence.length + 8;
+    return bytes > detailBytes;
+  });
+  const shown = fitting === -1 ? violations.length : fitting;
+  const more = violations.length - shown;
+  return {
+    code: 'INVALID_ARGUMENT',
+    message:
+      sentences.slice(0, 5).join('; ') + (violations.length > 5 ? `; and ${violations.length - 5} more` : ''),
+    violations: [
+      ...violations.slice(0, shown),
+      ...(more === 0 ? [] : [{ field: 'hardware', description: `has ${more} more violations like these` }]),
+    ],
+  };
 }
 
 interface Conflict {

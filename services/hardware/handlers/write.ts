@@ -2,9 +2,13 @@ import type { Hardware } from '#shared/hardware/contract.ts';
 import { absent, invalid, readOnly, stale, taken } from '../decide/refusals.ts';
 import { validate } from '../decide/validate.ts';
 import type { Answer, Caller, Handling } from '../handling.ts';
+import { encodeHardware } from '../store/codec.ts';
 import type { Writer, Written } from '../store/store.ts';
 import { applyResponse } from '../wire/answers.ts';
 import type { Refusal } from '../wire/status.ts';
+
+/** A list or a watch puts up to twice this into one message, and a client accepts 4 MiB. */
+const recordBytes = 1024 * 1024;
 
 interface WriteRequest {
   readonly hardware?: Hardware;
@@ -51,6 +55,11 @@ async function write(
 ): Promise<Done | Refusal> {
   const validated = validate(hardware);
   if (!validated.valid) return invalid(validated.violations);
+  const { length } = encodeHardware(validated.hardware);
+  if (length > recordBytes)
+    return invalid([
+      { field: 'hardware', description: `is ${length} bytes; at most ${recordBytes} are accepted` },
+    ]);
   if (store.writer === undefined) return readOnly;
   const written = await store.writer[verb](validated.hardware);
   const { name = '', revision = 0 } = validated.hardware;
