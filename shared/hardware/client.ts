@@ -133,9 +133,12 @@ async function orUndefined<T>(found: Promise<T>): Promise<T | undefined> {
   }
 }
 
+/** CANCELLED, where we did not cancel, is a server that was killed. */
+const absent: readonly status[] = [status.UNAVAILABLE, status.DEADLINE_EXCEEDED, status.CANCELLED];
+
 /** gRPC's status as one of our errors: nobody above knows gRPC's codes. */
 export function toError(error: ServiceError, where: string): SmeeError {
-  if (error.code === status.UNAVAILABLE || error.code === status.DEADLINE_EXCEEDED) {
+  if (absent.includes(error.code)) {
     return new UnavailableError(`the hardware service at ${where} does not answer: ${error.details}`, {
       cause: error,
     });
