@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import { Lab } from './lab.ts';
 import { leaseScript } from './lab-lease.ts';
 import type { LabProcess } from './lab-process.ts';
-import { applyHardware, startService, untilReady } from './lab-smee.ts';
+import { applyHardware, runNode, untilReadiness } from './lab-smee.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** What a test says about one machine, in the words of Tinkerbell's Hardware. */
@@ -39,11 +39,16 @@ export async function createDhcpLab(
   await writeFile(script, leaseScript);
   await chmod(script, 0o755);
 
-  startService(lab.prov, 'hardware', ['--sqlite-path', join(folder, 'smee.db')]);
-  await untilReady(lab.prov, 'hardware');
+  runNode(lab.prov, 'services/hardware/main.ts', ['--sqlite-path', join(folder, 'smee.db')]);
+  await untilReadiness(lab.prov, 200, 'hardware');
   const devices = ['br0', ...Object.keys(bridges)].join(',');
-  const dhcp = startService(lab.prov, 'dhcp', ['--dhcp-iface', devices, '--snapshot-dir', folder]);
-  await untilReady(lab.prov, 'dhcp');
+  const dhcp = runNode(lab.prov, 'services/dhcp/main.ts', [
+    '--dhcp-iface',
+    devices,
+    '--snapshot-dir',
+    folder,
+  ]);
+  await untilReadiness(lab.prov, 200, 'dhcp');
 
   const owned = stack.move();
   return {
@@ -51,15 +56,9 @@ export async function createDhcpLab(
     dhcp,
     script,
     folder,
-    apply: (...nodes) => applyNodes(lab, nodes, dhcp),
+    apply: (...nodes) => applyHardware(lab.prov, nodes.map(document).join('---\n')),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
-}
-
-/** Applies records and waits until the DHCP service answers by them. */
-async function applyNodes(lab: Lab, nodes: readonly Node[], dhcp: LabProcess): Promise<void> {
-  await applyHardware(lab.prov, nodes.map(document).join('---\n'));
-  void dhcp;
 }
 
 function document({ name, dhcp, netboot = { allowPXE: false }, disableDhcp }: Node): string {

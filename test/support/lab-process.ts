@@ -138,7 +138,8 @@ export class LabProcess implements AsyncDisposable {
   }
 }
 
-/** A command line that tells its process id on descriptor 3, closes that, and becomes `command`. */
-export function telling(command: readonly string[]): readonly string[] {
-  return ['sh', '-c', 'read -r pid _ </proc/self/stat; echo "$pid" >&3; exec 3>&- "$@"', 'sh', ...command];
+/** A command line that tells its process id on descriptor 3, closes that, and becomes `command` in the folder `cwd`. */
+export function telling(command: readonly string[], cwd: string): readonly string[] {
+  const script = 'read -r pid _ </proc/self/stat; echo "$pid" >&3; cd "$0"; exec 3>&- "$@"';
+  return ['sh', '-c', script, cwd, ...command];
 }

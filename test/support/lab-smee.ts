@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { Namespace } from './lab.ts';
+import type { Namespace, SpawnOptions } from './lab.ts';
 import type { LabProcess } from './lab-process.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -14,25 +14,41 @@ export function runNode(
   place: Namespace,
   file: string,
   args: readonly string[] = [],
-  input?: string,
+  options: SpawnOptions = {},
 ): LabProcess {
-  return place.spawn(`${root}node_modules/.bin/node`, [`${root}${file}`, ...args], input);
+  return place.spawn(`${root}node_modules/.bin/node`, [`${root}${file}`, ...args], options);
 }
 
-/** Starts one service as a process of its own, from its default settings apart from `args`. */
-export function startService(place: Namespace, service: ServiceName, args: readonly string[]): LabProcess {
-  return runNode(place, `services/${service}/main.ts`, args);
-}
-
-/** Waits until a service says that it can do its work. */
-export async function untilReady(place: Namespace, ...services: readonly ServiceName[]): Promise<void> {
+/** Waits until services answer /readyz with this status. */
+export async function untilReadiness(
+  place: Namespace,
+  status: 200 | 503,
+  ...services: readonly ServiceName[]
+): Promise<void> {
   for (const service of services) {
     const url = `http://127.0.0.1:${opsPorts[service]}/readyz`;
-    await runNode(place, 'test/support/ask.ts', [url, '--until', '200']).done(25_000);
+    await runNode(place, 'test/support/ask.ts', [url, '--until', String(status)]).done(25_000);
   }
 }
 
-/** Applies Hardware documents (YAML) by the operator's own tool. */
+/** Applies Hardware documents (YAML) with the operator's own tool. */
 export async function applyHardware(place: Namespace, yaml: string): Promise<void> {
-  await runNode(place, 'cli/smee.ts', ['hardware', 'apply', '-f', '-'], yaml).done();
+  await runNode(place, 'cli/smee.ts', ['hardware', 'apply', '-f', '-'], { input: yaml }).done();
+}
+
+/** A line of a service's log; `mac`, `why` and the others stand where docs/logging.md says so. */
+export interface LogLine {
+  readonly level: string;
+  readonly service: string;
+  readonly msg: string;
+  readonly mac?: string;
+  readonly why?: string;
+}
+
+/** The log lines in what a process wrote. */
+export function logLines(output: string): readonly LogLine[] {
+  return output
+    .split('\n')
+    .filter((line) => line.startsWith('{') && line.endsWith('}'))
+    .map((line) => JSON.parse(line) as LogLine);
 }

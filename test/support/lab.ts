@@ -81,10 +81,10 @@ export class Lab implements AsyncDisposable {
   }
 
   /** Starts a process in a namespace; Namespace.spawn is the way to say it. */
-  start(place: Namespace, command: readonly string[], input: string | undefined): LabProcess {
+  start(place: Namespace, command: readonly string[], { input, cwd = '/' }: SpawnOptions): LabProcess {
     const started: LabProcess = new LabProcess(
       `${place.name}: ${command.map((word) => word.split('/').pop()).join(' ')}`,
-      [...place.enter({ net: true }), ...telling(command)],
+      [...place.enter({ net: true }), ...telling(command, cwd)],
       input,
       () => this.#othersThan(started),
     );
@@ -112,6 +112,13 @@ export class Lab implements AsyncDisposable {
   }
 }
 
+export interface SpawnOptions {
+  /** What it reads; nothing when absent. */
+  readonly input?: string;
+  /** The folder to run in; `/` when absent. */
+  readonly cwd?: string;
+}
+
 /** One host of the lab: a network and a mount namespace. */
 export class Namespace {
   readonly name: string;
@@ -131,13 +138,13 @@ export class Namespace {
   }
 
   /** Starts a process, for as long as it runs or the lab stands. */
-  spawn(command: string, args: readonly string[] = [], input?: string): LabProcess {
-    return this.#lab.start(this, [command, ...args], input);
+  spawn(command: string, args: readonly string[] = [], options: SpawnOptions = {}): LabProcess {
+    return this.#lab.start(this, [command, ...args], options);
   }
 
   /** Runs a command to its end and gives its output back; fails, with the output, on another exit code than 0. */
-  async run(command: string, args: readonly string[] = [], input?: string): Promise<string> {
-    return await this.spawn(command, args, input).done();
+  async run(command: string, args: readonly string[] = [], options: SpawnOptions = {}): Promise<string> {
+    return await this.spawn(command, args, options).done();
   }
 
   /**

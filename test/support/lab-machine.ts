@@ -1,0 +1,60 @@
+import { missing, need } from './clients.ts';
+import type { Lab } from './lab.ts';
+import type { LabProcess } from './lab-process.ts';
+
+/**
+ * `bios`: SeaBIOS with the network card's iPXE ROM. `uefi`: OVMF's own PXE, as the card's ROM is taken away. `uefi-http`:
+ * OVMF's HTTP Boot at once.
+ */
+export type Firmware = 'bios' | 'uefi' | 'uefi-http';
+
+const firmwareArgs: Readonly<Record<Firmware, readonly string[]>> = {
+  bios: [],
+  uefi: ['-bios', '/usr/share/ovmf/OVMF.fd'],
+  'uefi-http': [
+    '-bios',
+    '/usr/share/ovmf/OVMF.fd',
+    ...['IPv4PXESupport', 'IPv6PXESupport'].flatMap((name) => [
+      '-fw_cfg',
+      `name=opt/org.tianocore/${name},string=no`,
+    ]),
+  ],
+};
+
+/** Powers on an empty machine: a network card on the provisioner's bridge, no disk, its serial line as output. */
+export async function powerOn(
+  test: Mocha.Context,
+  lab: Lab,
+  { name, mac, firmware }: { name: string; mac: string; firmware: Firmware },
+): Promise<LabProcess> {
+  if (process.getuid?.() !== 0) missing(test, 'a tap device for QEMU needs root');
+  const qemu = need(test, 'qemu-system-x86_64', 'qemu-system-x86 ovmf ipxe-qemu');
+  const tap = `tap-${name}`;
+  await lab.addTap(tap);
+  const card = `virtio-net-pci,netdev=n0,mac=${mac},bootindex=1${firmware === 'bios' ? '' : ',romfile='}`;
+  return lab.prov.spawn(qemu, [
+    ...['-name', name, '-machine', 'q35,accel=tcg', '-m', '512', '-nodefaults', '-nographic', '-no-reboot'],
+    ...['-serial', 'stdio', ...firmwareArgs[firmware]],
+    ...['-netdev', `tap,id=n0,ifname=${tap},script=no,downscript=no`, '-device', card],
+  ]);
+}
+
+/**
+ * Answers iPXE's search for an IPv6 router, which otherwise takes 13 s of every boot: an announcement of a router that does
+ * not want to be one (lifetime 0), by dnsmasq, which does nothing else here.
+ */
+export async function announceNoRouter(test: Mocha.Context, lab: Lab): Promise<void> {
+  const dnsmasq = need(test, 'dnsmasq', 'dnsmasq-base');
+  await lab.prov.setUp('ip addr add fd77::1/64 dev br0 nodad');
+  const how = [
+    '--keep-in-foreground',
+    '--log-facility=-',
+    '--port=0',
+    '--user=root',
+    '--conf-file=/dev/null',
+  ];
+  const announce = ['--enable-ra', '--interface=br0', '--dhcp-range=fd77::,ra-only', '--ra-param=br0,0,0'];
+  await lab.prov
+    .spawn(dnsmasq, [...how, ...announce, '--dhcp-leasefile=/dev/null'])
+    .until(/router advertisement/i);
+}
