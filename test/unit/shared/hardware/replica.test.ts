@@ -7,8 +7,8 @@ import { ConfigError } from '#shared/errors.ts';
 import type { HardwareInput } from '#shared/hardware/contract.ts';
 import { parseIp4 } from '#shared/ip4.ts';
 import { parseMac } from '#shared/mac.ts';
-import { hangingServer, ScriptedHardware } from '../../../support/hardware-service.ts';
 import { quickReplica, replicaSettingsFor } from '../../../support/replica.ts';
+import { hangingServer, ScriptedHardware } from '../../../support/scripted-hardware.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { until } from '../../../support/until.ts';
 
