@@ -57,8 +57,13 @@ export const reasons = {
     action: 'If a real machine sends it, capture it (tcpdump -w) and open an issue.',
   },
   'not-a-netboot-client': {
-    means: 'It wants an address, not a boot: option 60 or 93 is not that of PXE or HTTP Boot firmware.',
+    means: 'It wants an address, not a boot: option 60 is not that of PXE or HTTP Boot firmware.',
     action: nothing,
+  },
+  'no-architecture': {
+    means:
+      'Option 60 is that of PXE or HTTP Boot firmware, but option 93 does not say for which architecture.',
+    action: 'Update the firmware; the machine still gets its address.',
   },
   'bad-client-uuid': {
     means: 'Option 97 is not 17 bytes with a leading 0, as firmware sends it.',
@@ -83,6 +88,14 @@ export const reasons = {
   'wrong-address': {
     means: 'The client asks for an address that is not the one in its record; it was told so (NAK).',
     action: 'Nothing: it starts over and gets the right one.',
+  },
+  'nak-limited': {
+    means: 'The client was told several times that its address is wrong, and asks for the same again.',
+    action: 'See why it does not start over: a second DHCP server, or a broken client.',
+  },
+  'no-server-address': {
+    means: 'The interface that the request came in on has no IPv4 address to answer from.',
+    action: 'Give the interface an address, or set SMEE_DHCP_IP_FOR_PACKET.',
   },
   'no-requested-address': { means: 'A REQUEST without an address in option 50 or ciaddr.', action: nothing },
   release: { means: 'The client gave its address back; a reservation stays.', action: nothing },
@@ -132,6 +145,11 @@ export const reasons = {
   'file-changed': {
     means: 'The file changed while it was read.',
     action: 'Replace files by renaming a new one over them.',
+  },
+
+  'too-big-for-netascii': {
+    means: 'Mode netascii is for text; this file is larger than 1 MiB.',
+    action: 'Let the client ask in mode octet (binary).',
   },
 
   'size-probe': { means: 'The client only asked for the size (ERROR 8 after our OACK).', action: nothing },

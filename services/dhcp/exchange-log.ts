@@ -1,0 +1,140 @@
+import { type Reason, reasons } from '#shared/boot/reasons.ts';
+import type { MalformedError } from '#shared/errors.ts';
+import type { Machine } from '#shared/hardware/machine.ts';
+import { formatIp4 } from '#shared/ip4.ts';
+import type { Log } from '#shared/log.ts';
+import { RateLimit } from '#shared/rate-limit.ts';
+import type { DatagramInfo } from '#shared/udp/engine.ts';
+import type { DhcpSettings } from './config.ts';
+import type { Answer } from './decide/answer.ts';
+import { platformOf } from './decide/architecture.ts';
+import type { Written } from './handler.ts';
+import type { Interfaces } from './interfaces.ts';
+import { decode, macOfDatagram } from './wire/packet.ts';
+import { nameOf, print } from './wire/print.ts';
+import type { Request } from './wire/request.ts';
+
+/** Lines per second, and at once, about packets that anybody can send without end. */
+const strangersPerSecond = 10;
+const strangersAtOnce = 100;
+
+interface Exchange {
+  readonly request: Request;
+  readonly machine: Machine | undefined;
+  readonly answer: Answer;
+  readonly why: Reason;
+  readonly written: Written | undefined;
+  readonly info: DatagramInfo;
+  /** From the datagram to its reply. */
+  readonly ms: number;
+}
+
+interface Parts {
+  readonly settings: DhcpSettings;
+  readonly interfaces: Interfaces;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/**
+ * One info line per exchange, with the fields of docs/logging.md. Lines about strangers, malformed packets and NAK loops are
+ * limited: the next one that is written says how many were not.
+ */
+export class ExchangeLog {
+  readonly #settings: DhcpSettings;
+  readonly #interfaces: Interfaces;
+  readonly #log: Log;
+  readonly #strangers: RateLimit;
+
+  constructor({ settings, interfaces, log, now }: Parts) {
+    this.#settings = settings;
+    this.#interfaces = interfaces;
+    this.#log = log;
+    this.#strangers = new RateLimit(strangersPerSecond, strangersAtOnce, now);
+  }
+
+  line(exchange: Exchange): void {
+    const { request, machine, why, info, answer, written } = exchange;
+    const isBounded = machine !== undefined && why !== 'nak-limited';
+    if (!isBounded && !this.#strangers.allow()) return;
+    const fields = {
+      mac: request.mac,
+      xid: request.packet.xid.toString(16).padStart(8, '0'),
+      ...this.#where(info),
+      type: request.type,
+      arch: this.#arch(request),
+      said: answer.said,
+      why,
+      ...(answer.said !== 'silent' && replyFields(answer, written)),
+      ...this.#suppressed(),
+      ms: Math.round(exchange.ms * 1000) / 1000,
+    };
+    this.#log[why === 'decline' ? 'warn' : 'info'](fields, sentence(answer, why));
+    if (this.#log.isLevelEnabled('debug')) this.#packets(exchange);
+  }
+
+  malformed(datagram: Uint8Array, info: DatagramInfo, error: MalformedError): void {
+    if (!this.#strangers.allow()) return;
+    const { field, offset } = error;
+    const fields = {
+      mac: macOfDatagram(datagram),
+      ...this.#where(info),
+      said: 'silent',
+      why: 'malformed',
+      field,
+      offset,
+      bytes: datagram.length,
+      ...this.#suppressed(),
+    };
+    this.#log.info(fields, error.message);
+  }
+
+  #where({ sourceAddress, sourcePort, ifindex }: DatagramInfo) {
+    return {
+      peer: `${formatIp4(sourceAddress)}:${sourcePort}`,
+      iface: this.#interfaces.byIndex(ifindex).name,
+    };
+  }
+
+  #arch({ architectures, mac }: Request): string | undefined {
+    if (architectures === undefined || mac === undefined) return undefined;
+    return platformOf(architectures, mac, this.#settings.archMapping).name;
+  }
+
+  #suppressed() {
+    const suppressed = this.#strangers.takeSuppressed();
+    return suppressed > 0 && { suppressed };
+  }
+
+  #packets({ request, written }: Exchange): void {
+    const { mac } = request;
+    this.#log.debug({ mac, packet: redact(print(request.packet)) }, 'received');
+    if (written !== undefined) {
+      this.#log.debug({ mac, packet: redact(print(decode(written.outgoing.bytes))) }, 'sent');
+    }
+  }
+}
+
+function replyFields(answer: Exclude<Answer, { said: 'silent' }>, written: Written | undefined) {
+  const { yiaddr } = answer.header;
+  const leftOut = written?.leftOut ?? [];
+  return {
+    ...(answer.file !== undefined && { file: redact(answer.file) }),
+    ...(yiaddr !== 0 && { ip: formatIp4(yiaddr) }),
+    ...(answer.detail !== undefined && { detail: answer.detail }),
+    ...(leftOut.length > 0 && { leftOut: leftOut.map((code) => nameOf(code) ?? `${code}`) }),
+    bytes: written?.outgoing.bytes.length,
+  };
+}
+
+/** What happened, for people: the reason's own sentence, with the file or architecture it speaks of. */
+function sentence(answer: Answer, why: Reason): string {
+  if (why === 'ok') return answer.said;
+  const detail = answer.said !== 'silent' && answer.detail !== undefined ? ` (${answer.detail})` : '';
+  return `${reasons[why].means}${detail}`;
+}
+
+/** A record's URL may carry a password or a token, in its user part or its query; neither belongs into a log. */
+function redact(text: string): string {
+  return text.replace(/\/\/[^\s/@"]*@/g, '//…@').replace(/\?[^\s"]*/g, '?…');
+}

@@ -1,0 +1,109 @@
+import type { Reason } from '#shared/boot/reasons.ts';
+import { MalformedError } from '#shared/errors.ts';
+import type { Machines } from '#shared/hardware/machine.ts';
+import { anyAddress, broadcastAddress } from '#shared/ip4.ts';
+import type { Log } from '#shared/log.ts';
+import type { DatagramHandler, DatagramInfo, Outgoing } from '#shared/udp/engine.ts';
+import type { DhcpSettings } from './config.ts';
+import { type Answer, answer, type Reply } from './decide/answer.ts';
+import { messageLimit } from './decide/limit.ts';
+import type { Here } from './decide/settings.ts';
+import { ExchangeLog } from './exchange-log.ts';
+import type { Interfaces } from './interfaces.ts';
+import type { DhcpMetrics } from './metrics.ts';
+import { NakLimit } from './nak-limit.ts';
+import { encode } from './wire/encode.ts';
+import { leftOutCodes, packOptions } from './wire/options.ts';
+import { decode } from './wire/packet.ts';
+import { type Request, readRequest } from './wire/request.ts';
+
+export interface HandlerParts {
+  readonly settings: DhcpSettings;
+  readonly machines: Machines;
+  readonly interfaces: Interfaces;
+  /** Loaders that are known not to be there, now. */
+  readonly missingLoaders: () => ReadonlySet<string>;
+  readonly metrics: DhcpMetrics;
+  readonly log: Log;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+}
+
+/** One datagram in, at most one out: decode, look up, decide, encode, log one line. Malformed packets end here. */
+export function createHandler(parts: HandlerParts): DatagramHandler {
+  const { interfaces, machines, metrics, now } = parts;
+  const exchanges = new ExchangeLog(parts);
+  const naks = new NakLimit(now);
+
+  return (datagram, info) => {
+    const started = now();
+    const request = read(datagram);
+    if (request instanceof MalformedError) {
+      metrics.count('malformed', 'silent', 'malformed');
+      exchanges.malformed(datagram, info, request);
+      return undefined;
+    }
+    const machine = request.mac && machines.byMac(request.mac);
+    const answered = limitNaks(request, answer(request, machine, hereOf(parts, info)), naks);
+    const written = answered.said === 'silent' ? undefined : write(request, answered, info, interfaces);
+    const why = whyOf(answered, written);
+    metrics.count(request.type ?? 'none', answered.said, why);
+    if (written) metrics.leftOut.inc(written.leftOut.length);
+    exchanges.line({ request, machine, answer: answered, why, written, info, ms: now() - started });
+    return written?.outgoing;
+  };
+}
+
+function read(datagram: Uint8Array): Request | MalformedError {
+  try {
+    return readRequest(decode(datagram));
+  } catch (error) {
+    if (error instanceof MalformedError) return error;
+    throw error;
+  }
+}
+
+function hereOf({ settings, interfaces, machines, missingLoaders }: HandlerParts, info: DatagramInfo): Here {
+  const { ipForPacket, publicIpInterface } = settings;
+  const detected = publicIpInterface === undefined ? undefined : interfaces.addressOf(publicIpInterface);
+  const address = ipForPacket ?? detected ?? info.localAddress;
+  return {
+    address,
+    isOurs: (other) => other === address || other === info.localAddress || interfaces.isOurs(other),
+    source: { address: info.sourceAddress, port: info.sourcePort },
+    synced: machines.ready,
+    missingLoaders: missingLoaders(),
+    settings,
+  };
+}
+
+function limitNaks(request: Request, answered: Answer, naks: NakLimit): Answer {
+  if (answered.said !== 'NAK' || request.mac === undefined || naks.allow(request.mac)) return answered;
+  return { said: 'silent', why: 'nak-limited' };
+}
+
+/** A reply on its way, and the codes of the options that did not fit into it. */
+export interface Written {
+  readonly outgoing: Outgoing;
+  readonly leftOut: readonly number[];
+}
+
+function write(request: Request, reply: Reply, info: DatagramInfo, interfaces: Interfaces): Written {
+  const limit = messageLimit(request, interfaces.byIndex(info.ifindex).mtu);
+  const { bytes, leftOut } = encode(reply.header, packOptions(reply.options), limit, leftOutCodes);
+  const isBroadcast = reply.to.address === broadcastAddress;
+  return {
+    leftOut,
+    outgoing: {
+      bytes,
+      ...reply.to,
+      // A broadcast leaves by the interface that the request came in on; for the rest the routes decide.
+      ...(isBroadcast && { ifindex: info.ifindex }),
+      ...(info.localAddress !== anyAddress && { sourceAddress: info.localAddress }),
+    },
+  };
+}
+
+function whyOf({ why }: Answer, written: Written | undefined): Reason {
+  return why === 'ok' && written !== undefined && written.leftOut.length > 0 ? 'reply-too-big' : why;
+}

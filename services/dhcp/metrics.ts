@@ -1,0 +1,69 @@
+import { Counter, type Registry } from 'prom-client';
+import type { Reason } from '#shared/boot/reasons.ts';
+import type { UdpSocket, UdpStats } from '#shared/udp/engine.ts';
+
+/** Outcomes, not requests: every packet by its type, what was said, and why. Each label is a closed set. */
+export function dhcpMetrics(registry: Registry) {
+  const exchanges = new Counter({
+    name: 'smee_dhcp_exchanges_total',
+    help: 'Packets by message type, what was said to them (OFFER, ACK, NAK, silent), and reason.',
+    labelNames: ['type', 'said', 'why'],
+    registers: [registry],
+  });
+  const leftOut = new Counter({
+    name: 'smee_dhcp_left_out_options_total',
+    help: 'Options that did not fit into a reply.',
+    registers: [registry],
+  });
+  const sockets: UdpSocket[] = [];
+  for (const [stat, name, help] of socketCounters) addSocketCounter(registry, sockets, stat, name, help);
+  const children = new Map<string, Counter.Internal>();
+
+  return {
+    leftOut,
+    /** Counts one packet. The child of each combination is kept: a storm must not look it up by its labels. */
+    count(type: string, said: string, why: Reason): void {
+      const key = `${type} ${said} ${why}`;
+      let child = children.get(key);
+      if (child === undefined) {
+        child = exchanges.labels(type, said, why);
+        children.set(key, child);
+      }
+      child.inc();
+    },
+    /** The counters of this socket are part of the metrics from now on. */
+    watch(socket: UdpSocket): void {
+      sockets.push(socket);
+    },
+  };
+}
+
+export type DhcpMetrics = ReturnType<typeof dhcpMetrics>;
+
+const socketCounters: readonly (readonly [stat: keyof UdpStats, name: string, help: string])[] = [
+  ['received', 'received', 'Datagrams received.'],
+  ['sent', 'sent', 'Datagrams sent.'],
+  ['droppedByKernel', 'dropped_by_kernel', 'Datagrams that the kernel dropped before we read them.'],
+  ['sendErrors', 'send_errors', 'Datagrams that could not be sent.'],
+  ['truncated', 'truncated', 'Datagrams longer than the receive buffer.'],
+  ['handlerErrors', 'handler_errors', 'Datagrams that made the handler throw: mistakes of ours.'],
+];
+
+/** The engine counts by itself; the value is read when somebody asks for the metrics. */
+function addSocketCounter(
+  registry: Registry,
+  sockets: readonly UdpSocket[],
+  stat: keyof UdpStats,
+  name: string,
+  help: string,
+): void {
+  new Counter({
+    name: `smee_dhcp_${name}_total`,
+    help,
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(sockets.reduce((sum, socket) => sum + socket.stats[stat], 0));
+    },
+  });
+}

@@ -1,0 +1,112 @@
+import { loadLoaders } from '#shared/assets/ipxe.ts';
+import type { HostPort } from '#shared/config.ts';
+import { messageOf } from '#shared/errors.ts';
+import type { Machines } from '#shared/hardware/machine.ts';
+import { formatIp4 } from '#shared/ip4.ts';
+import { type Readiness, startOps } from '#shared/ops.ts';
+import type { Context } from '#shared/run.ts';
+import type { DatagramHandler, UdpSocket } from '#shared/udp/engine.ts';
+import { openUdp } from '#shared/udp/open.ts';
+import type { DhcpSettings } from './config.ts';
+import { createHandler } from './handler.ts';
+import { Interfaces } from './interfaces.ts';
+import { dhcpMetrics } from './metrics.ts';
+
+export interface DhcpServer extends AsyncDisposable {
+  /** One per socket, with its real port; none when DHCP is switched off. */
+  readonly addresses: readonly HostPort[];
+  readonly opsAddress: HostPort;
+}
+
+/** How often the iPXE folder is looked at, in milliseconds: a file that is put there counts this much later. */
+const loadersEvery = 5000;
+
+/**
+ * Opens a socket per interface of `dhcp-iface`, or one on `dhcp-addr`, and answers until it is disposed.
+ *
+ * @throws {SmeeError} with the system's code when an address or interface cannot be used
+ */
+export async function startDhcp(
+  context: Context<DhcpSettings>,
+  machines: Machines & { readiness(): Readiness },
+): Promise<DhcpServer> {
+  const { settings, log, metrics: registry } = context;
+  const now = () => performance.now();
+  const metrics = dhcpMetrics(registry);
+  const interfaces = new Interfaces(now);
+
+  await using stack = new AsyncDisposableStack();
+  const missing = stack.use(await MissingLoaders.watch(context));
+  const handle = createHandler({
+    settings,
+    machines,
+    interfaces,
+    missingLoaders: () => missing.names,
+    metrics,
+    log,
+    now,
+  });
+  const sockets = settings.enabled ? openSockets(context, handle, stack) : [];
+  for (const socket of sockets) metrics.watch(socket);
+
+  const ready = () => machines.readiness();
+  const ops = stack.use(await startOps(settings.opsAddr, { metrics: registry, ready }));
+  const addresses = sockets.map(({ address, port }) => ({ host: formatIp4(address), port }));
+  const listening = { addresses, ifaces: settings.ifaces, ops: ops.address };
+  log.info(listening, settings.enabled ? 'DHCP listens' : 'DHCP is switched off (dhcp-enabled)');
+
+  const resources = stack.move();
+  return {
+    addresses,
+    opsAddress: ops.address,
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+function openSockets(
+  { settings, log }: Context<DhcpSettings>,
+  handle: DatagramHandler,
+  stack: AsyncDisposableStack,
+): UdpSocket[] {
+  const onError = (error: Error) => log.error({ error: messageOf(error) }, 'DHCP socket');
+  const devices = settings.ifaces?.length ? settings.ifaces : [undefined];
+  return devices.map((device) =>
+    stack.use(openUdp({ ...settings.addr, ...(device !== undefined && { device }), handle, onError })),
+  );
+}
+
+/**
+ * Which loaders of the architecture map are not in the iPXE folder. Where there is no folder, or somebody else serves the
+ * loaders (`dhcp-tftp-ip`, `dhcp-http-ipxe-binary-host`), nobody can know, and none is missing.
+ */
+class MissingLoaders implements Disposable {
+  names: ReadonlySet<string> = new Set();
+  #timer: NodeJS.Timeout | undefined;
+
+  static async watch({ settings, log }: Context<DhcpSettings>): Promise<MissingLoaders> {
+    const watcher = new MissingLoaders();
+    if (settings.tftpIp !== undefined || settings.binaryHost !== undefined) return watcher;
+    const loaders = await loadLoaders(settings.ipxeDir);
+    if (loaders.folder === undefined) return watcher;
+    const look = async () => {
+      watcher.names = new Set(await loaders.missing());
+    };
+    await look();
+    for (const file of watcher.names) {
+      log.warn(
+        { file, folder: loaders.folder, why: 'loader-missing' },
+        `${file} is not in ${loaders.folder}`,
+      );
+    }
+    watcher.#timer = setInterval(() => {
+      look().catch((error: unknown) =>
+        log.error({ error: messageOf(error) }, 'cannot look at the iPXE folder'),
+      );
+    }, loadersEvery).unref();
+    return watcher;
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+  }
+}

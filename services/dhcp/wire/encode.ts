@@ -1,0 +1,102 @@
+import { toBytes, writeU16, writeU32 } from '#shared/bytes.ts';
+import { SmeeError } from '#shared/errors.ts';
+import { end, optionTable } from './codes.ts';
+import { at, type Header, magicCookie, maxHlen } from './packet.ts';
+
+/** Longest text of `file`: its 128 bytes end with a NUL. */
+export const maxFile = 127;
+const maxSname = 63;
+
+/** BOOTP's smallest message (RFC 951 §3): some relays and ROMs drop what is shorter. */
+const minMessage = 300;
+
+/** What was sent, and the codes of the options that did not fit. */
+export interface Encoded {
+  readonly bytes: Uint8Array;
+  readonly leftOut: readonly number[];
+}
+
+/**
+ * A message of at most `limit` bytes: option 53 first, the others in ascending order, 82 last (RFC 3046 §2.2), END, zeros up
+ * to 300 bytes. A value longer than 255 bytes is split over instances of its option (RFC 3396 §6).
+ *
+ * @param limit bytes of UDP payload; options go in the order of `leftOutFirst` until the message fits
+ * @throws {SmeeError} `too-long` when `file`, `sname` or `chaddr` do not fit into their fields: a mistake of the caller
+ */
+export function encode(
+  header: Header,
+  options: ReadonlyMap<number, Uint8Array>,
+  limit: number,
+  leftOutFirst: readonly number[] = [],
+): Encoded {
+  const { kept, leftOut, size } = choose(options, limit, leftOutFirst);
+  const bytes = new Uint8Array(Math.max(size, minMessage));
+  writeHeader(bytes, header);
+  let offset: number = at.options;
+  for (const code of kept) offset = writeOption(bytes, offset, code, options.get(code) ?? new Uint8Array());
+  bytes[offset] = end;
+  return { bytes, leftOut };
+}
+
+function choose(options: ReadonlyMap<number, Uint8Array>, limit: number, leftOutFirst: readonly number[]) {
+  const kept = new Set([...options.keys()].sort((a, b) => rank(a) - rank(b)));
+  let size = at.options + 1;
+  for (const value of options.values()) size += sizeOf(value);
+  const leftOut: number[] = [];
+  for (const code of leftOutFirst) {
+    if (size <= limit) break;
+    const value = options.get(code);
+    if (value === undefined) continue;
+    size -= sizeOf(value);
+    kept.delete(code);
+    leftOut.push(code);
+  }
+  return { kept, leftOut, size };
+}
+
+function rank(code: number): number {
+  if (code === optionTable.messageType.code) return -1;
+  return code === optionTable.relayInfo.code ? 256 : code;
+}
+
+/** With a code and a length for every 255 bytes; an empty value has them too. */
+function sizeOf(value: Uint8Array): number {
+  return value.length + 2 * Math.max(1, Math.ceil(value.length / 255));
+}
+
+function writeOption(bytes: Uint8Array, offset: number, code: number, value: Uint8Array): number {
+  let from = 0;
+  let to = offset;
+  do {
+    const part = value.subarray(from, from + 255);
+    bytes[to] = code;
+    bytes[to + 1] = part.length;
+    bytes.set(part, to + 2);
+    to += 2 + part.length;
+    from += 255;
+  } while (from < value.length);
+  return to;
+}
+
+function writeHeader(bytes: Uint8Array, header: Header): void {
+  bytes[at.op] = header.op;
+  bytes[at.htype] = header.htype;
+  bytes[at.hlen] = header.chaddr.length;
+  bytes[at.hops] = header.hops;
+  writeU32(bytes, at.xid, header.xid);
+  writeU16(bytes, at.secs, header.secs);
+  writeU16(bytes, at.flags, header.flags);
+  writeU32(bytes, at.ciaddr, header.ciaddr);
+  writeU32(bytes, at.yiaddr, header.yiaddr);
+  writeU32(bytes, at.siaddr, header.siaddr);
+  writeU32(bytes, at.giaddr, header.giaddr);
+  writeField(bytes, at.chaddr, 'chaddr', header.chaddr, maxHlen);
+  if (header.sname !== '') writeField(bytes, at.sname, 'sname', toBytes(header.sname), maxSname);
+  if (header.file !== '') writeField(bytes, at.file, 'file', toBytes(header.file), maxFile);
+  writeU32(bytes, at.cookie, magicCookie);
+}
+
+function writeField(bytes: Uint8Array, offset: number, name: string, value: Uint8Array, max: number): void {
+  if (value.length > max) throw new SmeeError('too-long', `${name} is ${value.length} bytes; ${max} fit`);
+  bytes.set(value, offset);
+}
