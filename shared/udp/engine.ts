@@ -40,6 +40,11 @@ export interface UdpOptions {
   readonly receiveBuffer?: number;
   /** Largest datagram that is taken whole, in bytes. Default 2048; a longer one arrives truncated and is counted. */
   readonly maxDatagram?: number;
+  /**
+   * Datagrams per system call; memory grows with it: `batch` of the largest datagrams for what comes in, and room for four
+   * batches of 2 KiB for what cannot be sent at once. Default 64; a socket with one peer is well served by 4.
+   */
+  readonly batch?: number;
   readonly handle: DatagramHandler;
   /** Told about failures that belong to no caller (a broken socket, a throwing handler). */
   readonly onError: (error: Error) => void;

@@ -1,0 +1,119 @@
+import { createRequire } from 'node:module';
+import { SmeeError } from '../errors.ts';
+import { checkLayout } from './layout.ts';
+
+/** Constants of Linux on x64 and arm64 (both use the kernel's generic numbers). */
+export const AF_INET = 2;
+export const SOCK_DGRAM = 2;
+export const SOCK_NONBLOCK = 0x800;
+export const SOCK_CLOEXEC = 0x8_0000;
+export const MSG_TRUNC = 0x20;
+export const MSG_DONTWAIT = 0x40;
+export const SOL_IP = 0;
+export const IP_PKTINFO = 8;
+export const IP_MTU_DISCOVER = 10;
+export const IP_PMTUDISC_DONT = 0;
+export const SOL_SOCKET = 1;
+export const SO_ERROR = 4;
+export const SO_BROADCAST = 6;
+export const SO_RCVBUF = 8;
+export const SO_BINDTODEVICE = 25;
+export const SO_RCVBUFFORCE = 33;
+export const SO_RXQ_OVFL = 40;
+
+/** The part of libc that the engine needs. Every call returns at once; -1 means failure, and `errno` then says why. */
+export interface Libc {
+  socket(domain: number, type: number, protocol: number): number;
+  bind(fd: number, address: Uint8Array, length: number): number;
+  getsockname(fd: number, address: Uint8Array, length: Uint8Array): number;
+  setsockopt(fd: number, level: number, name: number, value: Uint8Array, length: number): number;
+  getsockopt(fd: number, level: number, name: number, value: Uint8Array, length: Uint8Array): number;
+  recvmmsg(fd: number, messages: Uint8Array, count: number, flags: number, timeout: null): number;
+  sendmmsg(fd: number, messages: Uint8Array, count: number, flags: number): number;
+  close(fd: number): number;
+  /** The name of the last call's error: `EADDRINUSE`. */
+  errno(): string;
+  /** Where the bytes lie. They must stay reachable, and must not be on V8's moving heap: see `pinned`. */
+  addressOf(bytes: Uint8Array): bigint;
+  /** Tells libuv's own epoll to watch a descriptor: no thread, no polling. */
+  watch(fd: number, interest: Interest, ready: (status: unknown) => void): Watch;
+}
+
+export interface Interest {
+  readonly readable: boolean;
+  readonly writable: boolean;
+}
+
+/** A watched descriptor; it keeps the process alive until it is closed. */
+export interface Watch {
+  start(interest: Interest, ready: (status: unknown) => void): void;
+  close(): void;
+}
+
+/**
+ * Memory whose address may be handed to the kernel. V8 keeps typed arrays of up to 64 bytes on its moving heap; an explicit
+ * ArrayBuffer of more than that has storage of its own, which never moves.
+ */
+export function pinned(length: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(new ArrayBuffer(Math.max(length, 256)), 0, length);
+}
+
+let loaded: Libc | undefined;
+
+/**
+ * libc of this process, through koffi (prebuilt; nothing is compiled). Loaded at first use, so that the rest of the program
+ * also works where this cannot.
+ * @throws {SmeeError} `unsupported-platform`
+ */
+export function loadLibc(): Libc {
+  loaded ??= load();
+  return loaded;
+}
+
+function unsupported(because: string, cause?: unknown): SmeeError {
+  return new SmeeError(
+    'unsupported-platform',
+    `DHCP, TFTP and syslog need Linux on x64 or arm64: ${because}. Run smee in a container or a virtual machine.`,
+    { cause },
+  );
+}
+
+function load(): Libc {
+  const { platform, arch } = process;
+  if (platform !== 'linux' || (arch !== 'x64' && arch !== 'arm64'))
+    throw unsupported(`this is ${platform} on ${arch}`);
+  const koffi = loadKoffi();
+  const wrong = checkLayout(koffi);
+  if (wrong !== undefined) throw unsupported(wrong);
+
+  const libc = koffi.load(null); // the symbols that node itself is linked with: glibc or musl
+  const names = errorNames(koffi.os.errno);
+  return {
+    socket: libc.func('int socket(int, int, int)'),
+    bind: libc.func('int bind(int, const void *, uint32_t)'),
+    getsockname: libc.func('int getsockname(int, void *, void *)'),
+    setsockopt: libc.func('int setsockopt(int, int, int, const void *, uint32_t)'),
+    getsockopt: libc.func('int getsockopt(int, int, int, void *, void *)'),
+    recvmmsg: libc.func('int recvmmsg(int, void *, unsigned int, int, void *)'),
+    sendmmsg: libc.func('int sendmmsg(int, void *, unsigned int, int)'),
+    close: libc.func('int close(int)'),
+    errno: () => names.get(koffi.errno()) ?? `errno ${koffi.errno()}`,
+    addressOf: (bytes) => koffi.address(bytes),
+    watch: (fd, interest, ready) => koffi.node.poll(fd, interest, ready),
+  };
+}
+
+function loadKoffi(): typeof import('koffi') {
+  try {
+    return createRequire(import.meta.url)('koffi');
+  } catch (cause) {
+    throw unsupported('its package koffi has no binary here (was it installed with --omit=optional?)', cause);
+  }
+}
+
+/** EWOULDBLOCK is EAGAIN, ENOTSUP is EOPNOTSUPP: the first name stays. */
+function errorNames(codes: Readonly<Record<string, number>>): ReadonlyMap<number, string> {
+  const names = new Map<number, string>();
+  for (const [name, code] of Object.entries(codes)) if (!names.has(code)) names.set(code, name);
+  return names;
+}
