@@ -6,14 +6,14 @@ import { addOpsRoutes, type Readiness } from '#shared/ops.ts';
 import type { Context } from '#shared/run.ts';
 import type { HttpSettings } from './config.ts';
 import { type Deliver, deliverer } from './deliver.ts';
-import { type Answer, type Asked, refusal } from './handlers/answer.ts';
+import { type Answer, refusal } from './handlers/answer.ts';
 import { answerArtifact, artifactPrefix } from './handlers/artifact.ts';
+import { type Asked, readAsked } from './handlers/asked.ts';
 import { answerBinary } from './handlers/binary.ts';
 import { answerScript } from './handlers/script.ts';
 import { limitedServer, limits } from './limits.ts';
 import { refuseMalformed } from './malformed.ts';
 import { httpMetrics } from './metrics.ts';
-import { clientAddress, parseAuthority, pathOf } from './wire/request.ts';
 
 export interface Service extends Context<HttpSettings> {
   readonly machines: Machines & { readiness(): Readiness };
@@ -38,10 +38,17 @@ export function createApp(service: Service): FastifyInstance {
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     clientErrorHandler: refuseMalformed(log, metrics),
-    frameworkErrors: (_error, request, reply) => deliver(request, reply, refusal('other', 'bad-request')),
+    // Before any hook: a target that cannot be decoded, or one too long.
+    frameworkErrors: (error, request, reply) => {
+      request.askedAt = performance.now();
+      const why = error.code === 'FST_ERR_MAX_PARAM_LENGTH' ? 'request-too-big' : 'bad-request';
+      return deliver(request, reply, refusal('other', why));
+    },
   });
 
+  app.decorateRequest('askedAt', 0);
   app.addHook('onRequest', async (request, reply) => {
+    request.askedAt = performance.now();
     const no = refusalOf(request, stopping());
     return no === undefined ? undefined : deliver(request, reply, no);
   });
@@ -62,7 +69,7 @@ export function createApp(service: Service): FastifyInstance {
 }
 
 async function respond(service: Service, deliver: Deliver, request: FastifyRequest, reply: FastifyReply) {
-  const asked = read(request);
+  const asked = readAsked(request);
   const answer = asked === undefined ? refusal('other', 'bad-request') : await route(service, asked);
   const mac = answer.mac ?? (asked === undefined ? undefined : macAt(service.machines, asked));
   return deliver(request, reply, { ...answer, mac });
@@ -79,18 +86,6 @@ async function route({ settings, machines, loaders }: Service, asked: Asked): Pr
     return await answerBinary(asked, machines, loaders);
   }
   return refusal('other', 'not-found');
-}
-
-function read(request: FastifyRequest): Asked | undefined {
-  const message = request.raw;
-  const path = pathOf(message.url ?? '');
-  if (path === undefined) return undefined;
-  const [host = '', second] = message.headersDistinct.host ?? [];
-  const { localAddress = '', localPort = 0 } = message.socket;
-  // Without a Host (HTTP/1.0): the address that the connection was made to.
-  const here =
-    second === undefined ? parseAuthority(host === '' ? `${localAddress}:${localPort}` : host) : undefined;
-  return { message, path, client: clientAddress(request.ip), here };
 }
 
 /** Before any route: what no route answers. */

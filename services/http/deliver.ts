@@ -6,6 +6,13 @@ import { RateLimit } from '#shared/rate-limit.ts';
 import type { Answer } from './handlers/answer.ts';
 import type { HttpMetrics } from './metrics.ts';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** When its headers were there, in milliseconds of `performance.now()`. */
+    askedAt: number;
+  }
+}
+
 /** Sends one answer, and accounts for it when its last byte has left or the client has gone. */
 export type Deliver = (request: FastifyRequest, reply: FastifyReply, answer: Answer) => FastifyReply;
 
@@ -24,11 +31,13 @@ export function deliverer({ log, metrics, stopping }: Asides): Deliver {
 
   const account = (request: FastifyRequest, reply: FastifyReply, answer: Answer, why: Reason) => {
     const { said, status, mac, detail } = answer;
+    const ms = performance.now() - request.askedAt;
     const bytes = request.method === 'HEAD' ? 0 : bytesSent(reply, answer);
     metrics.answers.inc({ said, status, why });
     metrics.bytes.inc({ said }, bytes);
-    metrics.seconds.observe({ said }, reply.elapsedTime / 1000);
-    if (why !== 'ok' && mac === undefined && !limit.allow()) return;
+    metrics.seconds.observe({ said }, ms / 1000);
+    const stranger = mac === undefined || why === 'unknown-machine';
+    if (why !== 'ok' && stranger && !limit.allow()) return;
     const suppressed = limit.takeSuppressed();
     log.info(
       {
@@ -39,7 +48,7 @@ export function deliverer({ log, metrics, stopping }: Asides): Deliver {
         said,
         status,
         bytes,
-        ms: Math.round(reply.elapsedTime * 10) / 10,
+        ms: Math.round(ms * 10) / 10,
         why,
         detail,
         ...(suppressed > 0 ? { suppressed } : {}),

@@ -1,22 +1,8 @@
-import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { type Reason, reasons } from '#shared/boot/reasons.ts';
-import type { Ip4 } from '#shared/ip4.ts';
 import type { Mac } from '#shared/mac.ts';
 import { statusOf } from '../decide/status.ts';
 import { plainText } from '../wire/media-type.ts';
-import type { Authority } from '../wire/request.ts';
-
-/** A request as the handlers see it. */
-export interface Asked {
-  readonly message: IncomingMessage;
-  /** Decoded, slashes collapsed, starting with one. */
-  readonly path: string;
-  /** Who asks, through trusted proxies; undefined when that is no IPv4 address. */
-  readonly client: Ip4 | undefined;
-  /** How the client reached us; undefined when its Host is none. */
-  readonly here: Authority | undefined;
-}
 
 /** What was asked for: the closed set of the metrics' label. */
 export type Said = 'script' | 'loader' | 'artifact' | 'other';

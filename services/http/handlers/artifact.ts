@@ -3,7 +3,8 @@ import { send } from '@fastify/send';
 import { openBelow } from '#shared/assets/open.ts';
 import type { Reason } from '#shared/boot/reasons.ts';
 import { mediaTypeOf } from '../wire/media-type.ts';
-import { type Answer, type Asked, refusal } from './answer.ts';
+import { type Answer, refusal } from './answer.ts';
+import type { Asked } from './asked.ts';
 
 /** The URL folder of the artifacts. */
 export const artifactPrefix = '/artifacts/';

@@ -3,7 +3,8 @@ import { parseAssetPath, resolveAsset } from '#shared/assets/route.ts';
 import { mayBoot } from '#shared/boot/gate.ts';
 import type { Machines } from '#shared/hardware/machine.ts';
 import { mediaTypeOf } from '../wire/media-type.ts';
-import { type Answer, type Asked, refusal } from './answer.ts';
+import { type Answer, refusal } from './answer.ts';
+import type { Asked } from './asked.ts';
 
 /**
  * `/ipxe/[…/][<mac>/]<binary>[-<traceparent>]`: an iPXE binary, patched. Loaders are public bytes; only a machine that the

@@ -4,7 +4,8 @@ import { type Mac, parseMac } from '#shared/mac.ts';
 import { decideScript, type ScriptSettings } from '../decide/script.ts';
 import { renderScript } from '../wire/ipxe-script.ts';
 import { plainText } from '../wire/media-type.ts';
-import { type Answer, type Asked, refusal } from './answer.ts';
+import { type Answer, refusal } from './answer.ts';
+import type { Asked } from './asked.ts';
 
 /** `/[…/][<mac>/]auto.ipxe`: the script of the machine that the path names, else of the one at the source address. */
 export function answerScript(asked: Asked, machines: Machines, settings: ScriptSettings): Answer {

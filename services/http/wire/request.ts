@@ -25,15 +25,19 @@ export function parseAuthority(text: string): Authority | undefined {
   return { host, text: port === '' ? host : `${host}:${Number(port)}` };
 }
 
-/**
- * The path of a request target, percent-decoded, with doubled slashes collapsed as UEFI firmware sends them; without the
- * query, which no route looks at. Takes the origin form and the absolute form (RFC 9112 §3.2). Undefined when the escapes
- * are no UTF-8.
- */
-export function pathOf(target: string): string | undefined {
-  const [path = ''] = target.replace(/^https?:\/\/[^/?#]*/i, '').split(/[?#]/, 1);
+export interface Target {
+  /** Percent-decoded, doubled slashes collapsed as UEFI firmware sends them, no query: no route looks at it. */
+  readonly path: string;
+  /** Only of the absolute form; it then stands in place of the Host field. */
+  readonly host: string | undefined;
+}
+
+/** A request target in origin or absolute form (RFC 9112 §3.2). Undefined when its escapes are no UTF-8. */
+export function parseTarget(target: string): Target | undefined {
+  const [absolute = '', host] = /^https?:\/\/([^/?#]*)/i.exec(target) ?? [];
+  const [path = ''] = target.slice(absolute.length).split(/[?#]/, 1);
   try {
-    return `/${decodeURIComponent(path)}`.replace(/\/{2,}/g, '/');
+    return { path: `/${decodeURIComponent(path)}`.replace(/\/{2,}/g, '/'), host };
   } catch {
     return undefined;
   }

@@ -1,0 +1,91 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is iPXE that would expand it.
+import { expect } from 'chai';
+import { formatIp4 } from '#shared/ip4.ts';
+import { clientAddress, parseAuthority, parseTarget } from '../../../../../services/http/wire/request.ts';
+
+describe('services/http/wire/request.ts', () => {
+  describe('parseAuthority', () => {
+    const good: Record<string, { host: string; text: string }> = {
+      '192.168.77.1:8080': { host: '192.168.77.1', text: '192.168.77.1:8080' },
+      '192.168.77.1': { host: '192.168.77.1', text: '192.168.77.1' },
+      'boot.dc1.example.com': { host: 'boot.dc1.example.com', text: 'boot.dc1.example.com' },
+      'boot.example.com.:80': { host: 'boot.example.com', text: 'boot.example.com:80' },
+      'smee_http_1:8080': { host: 'smee_http_1', text: 'smee_http_1:8080' },
+      'a:': { host: 'a', text: 'a' },
+      '[::1]:8080': { host: '[::1]', text: '[::1]:8080' },
+    };
+    for (const [text, authority] of Object.entries(good)) {
+      it(`takes ${text}`, () => expect(parseAuthority(text)).to.deep.equal(authority));
+    }
+
+    const bad: Record<string, string> = {
+      nothing: '',
+      'a line break': '10.0.0.1\nimgfree',
+      'an expansion': '${net0/mac}',
+      'white space': '10.0.0.1 evil',
+      'a path': '10.0.0.1/evil',
+      credentials: 'user@10.0.0.1',
+      'an address that is none': '10.0.0.256',
+      'digits and dots that are no address': '1.2.3',
+      'a port out of range': '10.0.0.1:65536',
+      'a port that is no number': '10.0.0.1:80a',
+      'two ports': '10.0.0.1:80:80',
+      'a label that ends in a hyphen': 'boot-.example.com',
+      'an empty label': 'boot..example.com',
+      'a label of 64': `${'a'.repeat(64)}.example.com`,
+      'a name of more than 253': Array.from({ length: 64 }, () => 'abc').join('.'),
+      'a name that is not ASCII': 'böot',
+      'an open bracket': '[::1',
+    };
+    for (const [what, text] of Object.entries(bad)) {
+      it(`refuses ${what}`, () => expect(parseAuthority(text)).to.equal(undefined));
+    }
+
+    it('is quick about a long one that fails at its end', () => {
+      const before = performance.now();
+      expect(parseAuthority(`${'a-'.repeat(8000)}!`)).to.equal(undefined);
+      expect(parseAuthority(`${'a.'.repeat(8000)}!`)).to.equal(undefined);
+      expect(performance.now() - before).to.be.lessThan(200);
+    });
+  });
+
+  describe('parseTarget', () => {
+    const rows: Record<string, [string, { path: string; host?: string } | undefined]> = {
+      'a path': ['/auto.ipxe', { path: '/auto.ipxe' }],
+      'doubled slashes, as firmware sends them': ['//artifacts///vmlinuz', { path: '/artifacts/vmlinuz' }],
+      escapes: ['/52%3A54%3a00/auto.ipxe', { path: '/52:54:00/auto.ipxe' }],
+      'a query, which no route looks at': ['/auto.ipxe?token=1', { path: '/auto.ipxe' }],
+      'a fragment': ['/auto.ipxe#x', { path: '/auto.ipxe' }],
+      'the absolute form': ['http://boot:8080//auto.ipxe?x', { path: '/auto.ipxe', host: 'boot:8080' }],
+      'the absolute form without a path': ['http://boot', { path: '/', host: 'boot' }],
+      'an escaped slash': ['/artifacts/..%2fsecret', { path: '/artifacts/../secret' }],
+      'an escape that is none': ['/%zz', undefined],
+      'an escape that is no UTF-8': ['/%ff', undefined],
+    };
+    for (const [what, [target, parsed]] of Object.entries(rows)) {
+      it(`reads ${what}`, () => {
+        expect(parseTarget(target)).to.deep.equal(parsed && { host: undefined, ...parsed });
+      });
+    }
+  });
+
+  describe('clientAddress', () => {
+    const rows: Record<string, string | undefined> = {
+      '192.168.77.107': '192.168.77.107',
+      '::ffff:192.168.77.107': '192.168.77.107',
+      '::FFFF:c0a8:4d6b': '192.168.77.107',
+      '::1': undefined,
+      'fe80::1': undefined,
+      '192.168.77.107:4711': undefined,
+      unknown: undefined,
+      '': undefined,
+      '010.0.0.1': undefined,
+    };
+    for (const [text, address] of Object.entries(rows)) {
+      it(`reads ${JSON.stringify(text)} as ${address ?? 'nobody'}`, () => {
+        const read = clientAddress(text);
+        expect(read === undefined ? undefined : formatIp4(read)).to.equal(address);
+      });
+    }
+  });
+});
