@@ -1,0 +1,49 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text as readStream } from 'node:stream/consumers';
+import { messageOf } from '#shared/errors.ts';
+import type { HardwareInput } from '#shared/hardware/contract.ts';
+import { formatProblem, readTinkerbell } from '#shared/hardware/tinkerbell.ts';
+
+export interface Document {
+  /** `rack1.yaml, line 12` */
+  readonly where: string;
+  readonly hardware: HardwareInput;
+}
+
+export interface Documents {
+  readonly documents: readonly Document[];
+  /** Each with its file, document, line and field. */
+  readonly problems: readonly string[];
+}
+
+/** Reads Hardware documents from files, folders (their .yaml, .yml and .json) and `-` for standard input. Never throws. */
+export async function readDocuments(paths: readonly string[]): Promise<Documents> {
+  const documents: Document[] = [];
+  const problems: string[] = [];
+  for (const path of paths) {
+    try {
+      for (const file of await filesAt(path)) {
+        const [name, content] =
+          file === '-'
+            ? ['standard input', await readStream(process.stdin)]
+            : [file, await readFile(file, 'utf8')];
+        const read = readTinkerbell(content);
+        documents.push(
+          ...read.records.map(({ hardware, line }) => ({ where: `${name}, line ${line}`, hardware })),
+        );
+        problems.push(...read.problems.map((problem) => `${name}: ${formatProblem(problem)}`));
+      }
+    } catch (error) {
+      problems.push(messageOf(error));
+    }
+  }
+  return { documents, problems };
+}
+
+async function filesAt(path: string): Promise<readonly string[]> {
+  if (path === '-' || !(await stat(path)).isDirectory()) return [path];
+  const names = (await readdir(path)).filter((name) => /\.(ya?ml|json)$/.test(name)).sort();
+  if (names.length === 0) throw new Error(`${path}: no .yaml, .yml or .json file in this folder`);
+  return names.map((name) => join(path, name));
+}

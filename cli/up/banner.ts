@@ -1,0 +1,98 @@
+import { relative } from 'node:path';
+import { styleText } from 'node:util';
+import { formatAddress } from '../up-file.ts';
+import type { Artifacts } from './demo-artifacts.ts';
+import type { Interfaces } from './interfaces.ts';
+import type { FoundLoaders } from './loaders.ts';
+import type { Running } from './start.ts';
+
+export interface BannerFacts {
+  readonly running: Pick<Running, 'addresses' | 'records'>;
+  readonly loaders: FoundLoaders;
+  readonly artifacts: Artifacts;
+  /** Ports that this user may not bind to. */
+  readonly moved: readonly number[];
+  readonly interfaces: Interfaces;
+  /** Those that are served besides loopback. */
+  readonly ifaces: readonly string[];
+}
+
+type Row = readonly [label: string, text: string];
+
+/** What a person wants to know when everything is up: every address, what is served, and what to try next. */
+export function formatBanner(facts: BannerFacts, stream: NodeJS.WriteStream): string {
+  const bold = (text: string) => styleText('bold', text, { stream });
+  const dim = (text: string) => styleText('dim', text, { stream });
+  const row = ([label, text]: Row) => `  ${dim(label.padEnd(10))} ${text}`;
+  const { records } = facts.running;
+  return [
+    '',
+    `  ${bold('smee is up')} ${dim(`${records} hardware ${records === 1 ? 'record' : 'records'}; Ctrl-C stops`)}`,
+    '',
+    ...addressRows(facts).map(row),
+    '',
+    ...contentRows(facts).map(row),
+    '',
+    ...noteRows(facts).map(row),
+    `  ${bold('Try next')}`,
+    ...nextThings(facts).map(([command, what]) => `    ${command.padEnd(52)} ${dim(what)}`),
+    '',
+  ].join('\n');
+}
+
+function addressRows({ running }: BannerFacts): readonly Row[] {
+  const { hardware, dhcp, tftp, http, syslog, ops } = running.addresses;
+  const join = (addresses: readonly Parameters<typeof formatAddress>[0][], prefix = '') =>
+    addresses.map((address) => prefix + formatAddress(address)).join('  ');
+  return [
+    ['hardware', `${formatAddress(hardware)}  gRPC`],
+    ['dhcp', `${join(dhcp)}  UDP`],
+    ['tftp', `${join(tftp)}  UDP`],
+    ['http', join(http, 'http://')],
+    ['syslog', `${join(syslog)}  UDP`],
+    [
+      'health',
+      Object.values(ops)
+        .map((address) => `http://${formatAddress(address)}/readyz`)
+        .join('  '),
+    ],
+  ];
+}
+
+function contentRows({ loaders, artifacts }: BannerFacts): readonly Row[] {
+  const missing = loaders.missing.length === 0 ? '' : `, without ${loaders.missing.join(', ')}`;
+  const listed = artifacts.names.slice(0, 4).join(', ') + (artifacts.names.length > 4 ? ', …' : '');
+  const demo = artifacts.demo.length === 0 ? '' : ` (demo bytes, no system: ${artifacts.demo.join(', ')})`;
+  return [
+    [
+      'iPXE',
+      loaders.folder === undefined ? 'none: loaders are missing' : `${shorten(loaders.folder)}${missing}`,
+    ],
+    ['artifacts', `${shorten(artifacts.folder)}: ${listed === '' ? 'none' : listed}${demo}`],
+  ];
+}
+
+/** What real machines cannot live with. */
+function noteRows({ moved, ifaces }: BannerFacts): readonly Row[] {
+  if (moved.length === 0) return [];
+  const moves = moved.map((port) => `${port} → ${port + 10_000}`).join(', ');
+  const real = ifaces.length === 0 ? '' : ' Real firmware asks the real ports: run it as root.';
+  return [
+    ['ports', `this user may not bind to ports below 1024: ${moves}.${real}`],
+    ['', ''],
+  ];
+}
+
+function nextThings({ interfaces, ifaces }: BannerFacts): readonly Row[] {
+  const other = [...interfaces.keys()].find((name) => name !== 'lo' && !ifaces.includes(name));
+  return [
+    ['npx smee simulate', 'boot a machine, here and now'],
+    ['npx smee hardware apply -f examples/hardware.yaml', 'a record of your own'],
+    [`npx smee up --iface ${other ?? 'eth0'}`, 'serve a real network (ports below 1024 need root)'],
+  ];
+}
+
+function shorten(path: string): string {
+  const short = relative('.', path);
+  return short.startsWith('..') ? path : short;
+}

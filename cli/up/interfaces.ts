@@ -1,0 +1,43 @@
+import { readdirSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import { ConfigError } from '#shared/errors.ts';
+
+/** IPv4 addresses by interface; those without one are not there. */
+export type Interfaces = ReadonlyMap<string, readonly string[]>;
+
+/** The interfaces of this host that have an IPv4 address. */
+export function addressedInterfaces(): Interfaces {
+  const all = Object.entries(networkInterfaces()).map(([name, addresses = []]) => {
+    return [name, addresses.filter(({ family }) => family === 'IPv4').map(({ address }) => address)] as const;
+  });
+  return new Map(all.filter(([, addresses]) => addresses.length > 0));
+}
+
+/**
+ * The addresses of interfaces that the operator named.
+ * @throws {ConfigError} for each that doesn't exist or has no IPv4 address, naming those that would do
+ */
+export function addressesOf(names: readonly string[], interfaces: Interfaces): readonly string[] {
+  const problems = names
+    .filter((name) => !interfaces.has(name))
+    .map(
+      (name) =>
+        `--iface=${name}: ${absence(name)}; interfaces with one: ${[...interfaces.keys()].join(', ')}`,
+    );
+  if (problems.length > 0) throw new ConfigError(problems);
+  return names.flatMap((name) => interfaces.get(name) ?? []);
+}
+
+function absence(name: string): string {
+  return existing().includes(name)
+    ? 'this interface has no IPv4 address'
+    : 'there is no such interface, so it has no IPv4 address';
+}
+
+function existing(): readonly string[] {
+  try {
+    return readdirSync('/sys/class/net');
+  } catch {
+    return [];
+  }
+}

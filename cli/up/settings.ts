@@ -1,0 +1,49 @@
+import { list, readTables, type Source, setting, text } from '#shared/config.ts';
+import { dhcpSettings } from '../../services/dhcp/config.ts';
+import { hardwareSettings } from '../../services/hardware/config.ts';
+import { httpSettings } from '../../services/http/config.ts';
+import { syslogSettings } from '../../services/syslog/config.ts';
+import { tftpSettings } from '../../services/tftp/config.ts';
+import { addressesOf, type Interfaces } from './interfaces.ts';
+
+/** What only `smee up` can be told. */
+export const upSettings = {
+  iface: setting(
+    'iface',
+    list(text),
+    undefined,
+    'Interfaces to serve besides loopback, by name; unset: loopback only.',
+  ),
+};
+
+/** Everything that can be set for `smee up`. */
+export const allTables = {
+  up: upSettings,
+  hardware: hardwareSettings,
+  dhcp: dhcpSettings,
+  tftp: tftpSettings,
+  http: httpSettings,
+  syslog: syslogSettings,
+};
+
+export type UpSettings = ReturnType<typeof readTables<typeof allTables>>;
+
+/**
+ * The settings of all services, from one source. What the operator leaves open listens on loopback, and on the interfaces
+ * that `iface` names: nobody's network is taken by surprise.
+ * @throws {ConfigError} with every problem
+ */
+export function readUpSettings({ env, args }: Source, interfaces: Interfaces): UpSettings {
+  const { iface = [] } = readTables(allTables, { env, args }).up;
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  return readTables(allTables, { env: { ...listenDefaults(iface, interfaces), ...given }, args });
+}
+
+function listenDefaults(iface: readonly string[], interfaces: Interfaces): Source['env'] {
+  const addresses = [...new Set(['127.0.0.1', ...addressesOf(iface, interfaces)])].join(',');
+  const dhcp =
+    iface.length === 0
+      ? { SMEE_DHCP_ADDR: '127.0.0.1:67' }
+      : { SMEE_DHCP_IFACE: [...new Set(['lo', ...iface])].join(',') };
+  return { ...dhcp, SMEE_TFTP_ADDR: addresses, SMEE_HTTP_ADDR: addresses, SMEE_SYSLOG_ADDR: addresses };
+}

@@ -1,0 +1,100 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { HostPort } from '#shared/config.ts';
+import { type Replica, startReplica } from '#shared/hardware/replica.ts';
+import { createLog } from '#shared/log.ts';
+import { createMetrics } from '#shared/metrics.ts';
+import type { Context } from '#shared/run.ts';
+import { dhcpSettings } from '../../services/dhcp/config.ts';
+import { startDhcp } from '../../services/dhcp/server.ts';
+import { startHardware } from '../../services/hardware/server.ts';
+import { startHttp } from '../../services/http/server.ts';
+import { startSyslog } from '../../services/syslog/server.ts';
+import { startTftp } from '../../services/tftp/server.ts';
+import type { UpFile } from '../up-file.ts';
+import type { UpSettings } from './settings.ts';
+
+export type Addresses = Pick<UpFile, 'hardware' | 'dhcp' | 'tftp' | 'http' | 'syslog' | 'ops'>;
+
+export interface Running extends AsyncDisposable {
+  /** The real ones, also where port 0 was asked for. */
+  readonly addresses: Addresses;
+  /** Records at start. */
+  readonly records: number;
+}
+
+/** How long to wait for the first sync with the hardware service of this very process, in milliseconds. */
+const syncWithin = 5000;
+
+/**
+ * Starts every service, each with its own log and metrics, on one replica that is fed over real gRPC: the same parts as in
+ * separate containers, in one process. DHCP comes last, when everything that it sends machines to is there.
+ */
+export async function startAll(settings: UpSettings): Promise<Running> {
+  await using stack = new AsyncDisposableStack();
+  const hardware = stack.use(await startHardware(contextOf('hardware', settings.hardware)));
+  const hardwareAddr = reachable(hardware.address);
+
+  const http = contextOf('http', { ...settings.http, hardwareAddr });
+  const machines = stack.use(
+    await startReplica({ ...http, log: createLog('replica', settings.http.logLevel) }, 'up'),
+  );
+  await firstSync(machines);
+
+  const syslog = stack.use(
+    await startSyslog(contextOf('syslog', { ...settings.syslog, hardwareAddr }), machines),
+  );
+  const tftp = stack.use(await startTftp(contextOf('tftp', { ...settings.tftp, hardwareAddr }), machines));
+  const web = stack.use(await startHttp(http, machines));
+  const advertised = advertise(settings.dhcp, tftp.addresses[0], web.addresses[0]);
+  const dhcp = stack.use(await startDhcp(contextOf('dhcp', { ...advertised, hardwareAddr }), machines));
+
+  const running = stack.move();
+  return {
+    addresses: {
+      hardware: hardwareAddr,
+      dhcp: [...dhcp.addresses],
+      tftp: [...tftp.addresses],
+      http: [...web.addresses],
+      syslog: [...syslog.addresses],
+      ops: {
+        hardware: hardware.opsAddress,
+        dhcp: dhcp.opsAddress,
+        tftp: tftp.opsAddress,
+        syslog: syslog.opsAddress,
+      },
+    },
+    records: machines.size,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+function contextOf<S extends { readonly logLevel: string }>(service: string, settings: S): Context<S> {
+  return { settings, log: createLog(service, settings.logLevel), metrics: createMetrics(service) };
+}
+
+/** What listens on all addresses is reached on loopback. */
+function reachable({ host, port }: HostPort): HostPort {
+  return { host: host === '0.0.0.0' ? '127.0.0.1' : host, port };
+}
+
+/** DHCP names the ports where TFTP and HTTP really are, unless the operator named others. */
+function advertise(
+  dhcp: UpSettings['dhcp'],
+  tftp: HostPort | undefined,
+  http: HostPort | undefined,
+): UpSettings['dhcp'] {
+  const follow = (key: 'tftpPort' | 'binaryPort' | 'scriptPort', real: HostPort | undefined) =>
+    dhcp[key] === Number(dhcpSettings[key].default) ? (real?.port ?? dhcp[key]) : dhcp[key];
+  return {
+    ...dhcp,
+    tftpPort: follow('tftpPort', tftp),
+    binaryPort: follow('binaryPort', http),
+    scriptPort: follow('scriptPort', http),
+  };
+}
+
+/** So that the first machine is known as soon as we say that we are up. */
+async function firstSync(machines: Replica): Promise<void> {
+  const until = performance.now() + syncWithin;
+  while (!machines.connected && performance.now() < until) await delay(10);
+}
