@@ -47,8 +47,8 @@ export function hardwareCalls(handling: Handling): UntypedServiceImplementation 
     const gone = new AbortController();
     call.on('cancelled', () => gone.abort());
     const { log, metrics } = handling;
-    const { storeId, sinceRevision } = call.request;
-    log.debug({ ...callerOf(call), storeId, sinceRevision }, 'watch begins');
+    const { sinceRevision } = call.request;
+    log.debug({ ...callerOf(call), sinceRevision }, 'watch begins');
     metrics.watchers.inc();
     const refusal = await attempt(handling, call.getPath(), () =>
       watchHardware(handling, call.request, watcherOf(call, gone.signal, handling.watchStall)),

@@ -40,7 +40,7 @@ export class Violations {
     this.atMost(field, entries, most);
     for (const [name, text] of entries.slice(0, most)) {
       this.require(`${field} (key)`, name, key);
-      this.check(`${field}[${JSON.stringify(name)}]`, text, value);
+      this.check(`${field}[${JSON.stringify(name.slice(0, 64))}]`, text, value);
     }
   }
 

@@ -2,7 +2,7 @@ import type { GetHardwareRequest__Output } from '#shared/generated/smee/hardware
 import { formatIp4, parseIp4 } from '#shared/ip4.ts';
 import { parseMac } from '#shared/mac.ts';
 import type { Violation } from '../wire/status.ts';
-import { ip4, mac } from './rules.ts';
+import { ip4, line, mac } from './rules.ts';
 
 /** What a record is asked for by, in canonical form; or what is wrong with the question. */
 export type Matched =
@@ -13,9 +13,9 @@ export type Matched =
 export function matchKey(request: GetHardwareRequest__Output): Matched {
   switch (request.key) {
     case 'name':
-      return keyOf('name', request.name);
+      return keyOf('name', request.name, line(253)(request.name ?? ''));
     case 'agentId':
-      return keyOf('agent_id', request.agentId);
+      return keyOf('agent_id', request.agentId, line(255)(request.agentId ?? ''));
     case 'mac':
       return keyOf('mac', request.mac, mac(request.mac ?? ''), parseMac(request.mac ?? ''));
     case 'ip': {
@@ -25,6 +25,12 @@ export function matchKey(request: GetHardwareRequest__Output): Matched {
     default:
       return { violation: { field: 'key', description: 'is required: name, mac, ip or agent_id' } };
   }
+}
+
+/** What is wrong with the name of a record that is to be deleted: an empty one is nobody's, and never everybody's. */
+export function checkName(name: string): Violation | undefined {
+  const matched = matchKey({ key: 'name', name });
+  return 'violation' in matched ? matched.violation : undefined;
 }
 
 function keyOf(

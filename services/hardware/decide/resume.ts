@@ -12,7 +12,7 @@ export function checkWatch(
     return invalid([
       { field: 'store_id', description: 'is required with since_revision: where was it seen?' },
     ]);
-  if (storeId !== store.id) return startOver(`the store is ${store.id}, not ${storeId}`);
+  if (storeId !== store.id) return startOver(`this is another store, ${store.id}`);
   if (sinceRevision > store.revision)
     return startOver(`the store is at revision ${store.revision}, behind ${sinceRevision}`);
   if (sinceRevision < store.oldest)

@@ -1,4 +1,5 @@
 import type { Hardware } from '#shared/hardware/contract.ts';
+import { checkName } from '../decide/match.ts';
 import { absent, invalid, readOnly, stale, taken } from '../decide/refusals.ts';
 import { validate } from '../decide/validate.ts';
 import type { Answer, Caller, Handling } from '../handling.ts';
@@ -36,7 +37,8 @@ export async function deleteHardware(
   who: Caller,
 ): Promise<Answer> {
   const { name = '', revision = 0 } = request;
-  if (name === '') return invalid([{ field: 'name', description: 'is required' }]);
+  const violation = checkName(name);
+  if (violation !== undefined) return invalid([violation]);
   if (at.store.writer === undefined) return readOnly;
   const written = settled(await at.store.writer.delete(name, revision), name, revision);
   if ('code' in written) return written;

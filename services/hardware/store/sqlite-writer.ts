@@ -45,6 +45,8 @@ export function sqliteWriter(database: DatabaseSync, history: History, changed: 
     sql.prune.run(history.changes, history.now() - history.milliseconds);
   };
 
+  prune();
+
   const record = (type: ChangeType, hardware: Hardware, revision: number): StoredRecord => {
     const name = hardware.name ?? '';
     const bytes = encodeHardware({ ...hardware, revision });

@@ -51,16 +51,18 @@ export function openSqlite(path: string, history: Partial<History> = {}): Store 
 }
 
 function open(file: string, named: string): DatabaseSync {
+  let database: DatabaseSync | undefined;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     // SQLite gives its companion files (-wal, -shm) the mode of the database file.
     closeSync(openSync(file, 'a', 0o600));
     chmodSync(file, 0o600);
-    const database = new DatabaseSync(file, { timeout: 5000 });
+    database = new DatabaseSync(file, { timeout: 5000 });
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
     migrate(database);
     return database;
   } catch (error) {
+    database?.close();
     if (error instanceof SmeeError) throw error;
     throw new SmeeError('store', `cannot open the hardware database ${named}: ${messageOf(error)}`, {
       cause: error,
