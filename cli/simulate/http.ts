@@ -23,7 +23,10 @@ export async function httpGet(get: HttpGet): Promise<number> {
   const { url, method = 'GET', onData } = get;
   if (url.protocol !== 'http:') throw new StepError(`${url.protocol} is not spoken by this machine: ${url}`);
   const response = await send(get, method);
-  if (response.statusCode !== 200) throw await refusal(url, response);
+  if (response.statusCode !== 200) {
+    // The reason stands in the body, which the answer to a HEAD has not.
+    throw await refusal(url, method === 'GET' ? response : await send(get, 'GET'));
+  }
   const announced = Number(response.headers['content-length'] ?? Number.NaN);
   if (Number.isNaN(announced)) throw new StepError(`${url}: no Content-Length, which UEFI firmware refuses`);
   let received = 0;

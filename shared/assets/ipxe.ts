@@ -1,8 +1,9 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { architectures } from '../arch.ts';
 import { ConfigError } from '../errors.ts';
 import { patchLoader } from './ipxe-patch.ts';
-import { openBelow, type Refused } from './open.ts';
+import { type OpenedFile, openBelow, type Refused } from './open.ts';
 
 /** The names that Smee and Debian know; other files of the iPXE folder are loaders too. */
 const wellKnown = [
@@ -99,7 +100,7 @@ async function load(
   patch: string,
   before: Promise<Loader | Refused> | undefined,
 ): Promise<Loader | Refused> {
-  const file = await openBelow(root, name);
+  const file = await openLoader(root, name);
   if ('why' in file) return file.why === 'not-found' ? { why: 'loader-missing' } : file;
   const { handle, size, modified } = file;
   try {
@@ -117,6 +118,17 @@ async function load(
   } finally {
     await handle.close();
   }
+}
+
+/**
+ * Debian's package keeps ipxe.efi in /boot, for GRUB, and has a link to it: a link may lead to a file of the same name
+ * somewhere else, and to nothing else.
+ */
+async function openLoader(root: string, name: string): Promise<OpenedFile | Refused> {
+  const file = await openBelow(root, name);
+  if (!('why' in file) || file.why !== 'outside-root') return file;
+  const real = await realpath(join(root, name)).catch(() => '');
+  return basename(real) === name ? await openBelow(dirname(real), name) : file;
 }
 
 async function firstFolder(folders: readonly string[]): Promise<string | undefined> {

@@ -35,7 +35,16 @@ describe('shared/assets/ipxe', () => {
     expect(await textOf(loaders, 'snp-arm64.efi')).to.equal('loader-missing');
   });
 
-  it('does not follow a link out of the folder', async () => {
+  it('follows a link to a file of the same name, as Debian has one from ipxe.efi to /boot', async () => {
+    await using folder = await temporaryFolder();
+    await mkdir(`${folder.path}/boot`);
+    await mkdir(`${folder.path}/ipxe`);
+    await writeFile(`${folder.path}/boot/ipxe.efi`, 'efi');
+    await symlink(`${folder.path}/boot/ipxe.efi`, `${folder.path}/ipxe/ipxe.efi`);
+    expect(await textOf(await loadLoaders(`${folder.path}/ipxe`), 'ipxe.efi')).to.equal('efi');
+  });
+
+  it('follows no other link out of the folder', async () => {
     await using folder = await temporaryFolder();
     await symlink('/etc/hostname', `${folder.path}/ipxe.efi`);
     expect(await textOf(await loadLoaders(folder.path), 'ipxe.efi')).to.equal('outside-root');
