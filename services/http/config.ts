@@ -40,7 +40,7 @@ const hostName: Kind<string> = {
   name: 'host name',
   parse(value) {
     const host = parseAuthority(value);
-    return host !== undefined && host.text === value
+    return host !== undefined && host.host === value
       ? value
       : new Wrong('must be a host name or an address, without a port');
   },

@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 
 /** What a stranger may cost us. Times in milliseconds, sizes in bytes. */
 export const limits = {
@@ -39,4 +40,15 @@ export function limitedServer(listener: RequestListener, share = 1): Server {
   server.setTimeout(limits.idle);
   server.maxConnections = Math.max(1, Math.floor(limits.connections * share));
   return server;
+}
+
+/** The connections on which nothing has been asked yet: a stop need not wait for them, and Node does not count them as idle. */
+export function silentConnections(server: Server): ReadonlySet<Socket> {
+  const silent = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
+  });
+  server.on('request', ({ socket }) => silent.delete(socket));
+  return silent;
 }

@@ -9,7 +9,7 @@ import type { Readiness } from '#shared/ops.ts';
 import type { Context } from '#shared/run.ts';
 import { createApp } from './app.ts';
 import type { HttpSettings } from './config.ts';
-import { limitedServer, limits } from './limits.ts';
+import { limitedServer, limits, silentConnections } from './limits.ts';
 
 export interface HttpService extends AsyncDisposable {
   /** The real ones, also when port 0 was asked for. */
@@ -42,8 +42,10 @@ export async function startHttp(
     }
     return server;
   });
+  const silent = servers.map(silentConnections);
   const stop = async () => {
     stopping = true;
+    for (const socket of silent.flatMap((each) => [...each])) socket.destroy();
     const deadline = setTimeout(() => {
       for (const server of servers) server.closeAllConnections();
     }, limits.drain);
