@@ -7,7 +7,7 @@ import { Registry } from 'prom-client';
 import { reasons } from '#shared/boot/reasons.ts';
 import { type Table, variableOf } from '#shared/config.ts';
 import { replicaMetrics } from '#shared/hardware/replica-metrics.ts';
-import { upSettings } from '../cli/up-settings.ts';
+import { upSettings } from '../cli/up/settings.ts';
 import { dhcpSettings } from '../services/dhcp/config.ts';
 import { dhcpMetrics } from '../services/dhcp/metrics.ts';
 import { hardwareSettings } from '../services/hardware/config.ts';
