@@ -125,6 +125,8 @@ function find(
   env: Source['env'],
 ): readonly [where: string, text: string | undefined] {
   const flag = flags.get(one.flag);
+  // `-osie-url=` takes back what the environment says.
+  if (flag === '' && one.default === undefined) return [`--${one.flag}`, undefined];
   if (flag !== undefined) return [`--${one.flag}`, flag];
   for (const prefix of one.tinkerbell ? (['SMEE', 'TINKERBELL'] as const) : (['SMEE'] as const)) {
     const name = variableOf(one.flag, prefix);
@@ -144,10 +146,11 @@ function readFlags(
     const arg = args[at] ?? '';
     const [, name, , inline] = /^--?([a-z0-9][a-z0-9-]*)(=(.*))?$/s.exec(arg) ?? [];
     const one = name === undefined ? undefined : known.get(name);
-    if (name === undefined || one === undefined) {
-      problems.add(
-        `${name === undefined ? JSON.stringify(arg) : `--${name}`}: no such flag; --help lists them`,
-      );
+    if (name === undefined) {
+      // Not repeated: it may be the rest of a secret that was given without quotes.
+      problems.add(`argument ${at + 1}: is not a flag; --help lists them`);
+    } else if (one === undefined) {
+      problems.add(`--${name}: no such flag; --help lists them`);
     } else if (inline !== undefined) found.set(name, inline);
     else if (one.kind === bool) found.set(name, 'true');
     else {
@@ -203,20 +206,31 @@ export function integer(min: number, max: number): Kind<number> {
 
 export const port: Kind<number> = { ...integer(0, 65_535), name: 'port' };
 
-const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const units: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+};
+
+/** What a timer can wait for, in milliseconds: 24 days. */
+const longestDuration = 0x7fff_ffff;
 
 /** Go's durations (`5s`, `1m30s`, `250ms`) or plain seconds; the value is in milliseconds. */
 export const duration: Kind<number> = {
   name: 'duration',
   parse(value) {
-    if (/^\d+(\.\d+)?$/.test(value)) return Number(value) * 1000;
-    if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(value))
+    const plain = /^\d+(\.\d+)?$/.test(value);
+    if (!plain && !/^(\d+(\.\d+)?([nuµm]?s|m|h))+$/.test(value))
       return new Wrong('must be a duration such as 5s, 1m30s or 250ms');
-    let total = 0;
-    for (const [, amount, unit = ''] of value.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)) {
+    let total = plain ? Number(value) * 1000 : 0;
+    for (const [, amount, unit = ''] of value.matchAll(/(\d+(?:\.\d+)?)([nuµm]?s|m|h)/g)) {
       total += Number(amount) * (units[unit] ?? 0);
     }
-    return total;
+    return total <= longestDuration ? total : new Wrong('must not be longer than 24 days');
   },
 };
 
@@ -259,15 +273,16 @@ export function list<T>(kind: Kind<T>): Kind<readonly T[]> {
   return {
     name: `${kind.name},…`,
     parse(value) {
-      const parsed = value
-        .split(',')
-        .map((part) => part.trim())
-        .filter((part) => part !== '')
-        .map((part) => ({ part, value: kind.parse(part) }));
-      const wrong = parsed.find((one) => one.value instanceof Wrong);
-      if (wrong?.value instanceof Wrong)
-        return new Wrong(`${JSON.stringify(wrong.part)} ${wrong.value.what}`);
-      return parsed.map((one) => one.value as T);
+      const parts = value.split(',').map((part) => part.trim());
+      const values: T[] = [];
+      const problems: string[] = [];
+      for (const [at, part] of parts.filter((one) => one !== '').entries()) {
+        const parsed = kind.parse(part);
+        if (parsed instanceof Wrong) problems.push(`element ${at + 1} ${parsed.what}`);
+        else values.push(parsed);
+      }
+      if (problems.length === 0) return values;
+      return new Wrong(problems.join('; '));
     },
   };
 }

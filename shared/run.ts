@@ -32,8 +32,10 @@ export async function run<T extends Table & { logLevel: Setting<string> }>(
   const settings = readOrExit(table, { env, args });
   const log = createLog(service, settings.logLevel as string);
   try {
-    const running = await start({ settings, log, metrics: createMetrics(service) });
-    stopOnSignal(running, log);
+    const started = start({ settings, log, metrics: createMetrics(service) });
+    // From now on: a signal during the start closes what was started, too.
+    stopOnSignal({ [Symbol.asyncDispose]: async () => await (await started)[Symbol.asyncDispose]() }, log);
+    await started;
   } catch (error) {
     for (const problem of error instanceof ConfigError ? error.problems : [messageOf(error)])
       log.fatal(problem);
