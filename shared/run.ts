@@ -37,8 +37,8 @@ export async function run<T extends Table & { logLevel: Setting<string> }>(
     stopOnSignal({ [Symbol.asyncDispose]: async () => await (await started)[Symbol.asyncDispose]() }, log);
     await started;
   } catch (error) {
-    for (const problem of error instanceof ConfigError ? error.problems : [messageOf(error)])
-      log.fatal(problem);
+    const problems = error instanceof ConfigError ? error.problems : [messageOf(error)];
+    log.fatal({ problems }, 'cannot start');
     process.exitCode = 1;
     setTimeout(() => process.exit(1), 1000).unref();
   }
