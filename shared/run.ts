@@ -32,9 +32,10 @@ export async function run<T extends Table & { logLevel: Setting<string> }>(
   const settings = readOrExit(table, { env, args });
   const log = createLog(service, settings.logLevel as string);
   try {
-    const started = start({ settings, log, metrics: createMetrics(service) });
-    // From now on: a signal during the start closes what was started, too.
+    const { promise: started, resolve } = Promise.withResolvers<AsyncDisposable>();
+    // Before the start: a signal that comes during it closes what was started, too.
     stopOnSignal({ [Symbol.asyncDispose]: async () => await (await started)[Symbol.asyncDispose]() }, log);
+    resolve(start({ settings, log, metrics: createMetrics(service) }));
     await started;
   } catch (error) {
     const problems = error instanceof ConfigError ? error.problems : [messageOf(error)];
