@@ -23,7 +23,7 @@ type Row = readonly [label: string, text: string];
 export function formatBanner(facts: BannerFacts, stream: NodeJS.WriteStream): string {
   const bold = (text: string) => styleText('bold', text, { stream });
   const dim = (text: string) => styleText('dim', text, { stream });
-  const row = ([label, text]: Row) => `  ${dim(label.padEnd(10))} ${text}`;
+  const row = ([label, text]: Row) => (label === '' ? '' : `  ${dim(label.padEnd(10))} ${text}`);
   const { records } = facts.running;
   return [
     '',
@@ -44,18 +44,16 @@ function addressRows({ running }: BannerFacts): readonly Row[] {
   const { hardware, dhcp, tftp, http, syslog, ops } = running.addresses;
   const join = (addresses: readonly Parameters<typeof formatAddress>[0][], prefix = '') =>
     addresses.map((address) => prefix + formatAddress(address)).join('  ');
+  const health = Object.entries({ ...ops, http: http[0] })
+    .map(([service, address]) => `${address?.port} ${service}`)
+    .join(', ');
   return [
     ['hardware', `${formatAddress(hardware)}  gRPC`],
     ['dhcp', `${join(dhcp)}  UDP`],
     ['tftp', `${join(tftp)}  UDP`],
     ['http', join(http, 'http://')],
     ['syslog', `${join(syslog)}  UDP`],
-    [
-      'health',
-      Object.values(ops)
-        .map((address) => `http://${formatAddress(address)}/readyz`)
-        .join('  '),
-    ],
+    ['health', `/readyz and /metrics on ports ${health}`],
   ];
 }
 

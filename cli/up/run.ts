@@ -1,3 +1,4 @@
+import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
 import { helpText, type Source } from '#shared/config.ts';
 import { SmeeError } from '#shared/errors.ts';
 import { createLog } from '#shared/log.ts';
@@ -22,6 +23,8 @@ export function upHelp(): string {
  * @throws {ConfigError} about settings; {SmeeError} about ports that are taken, a store that cannot be opened, …
  */
 export async function up(source: Source): Promise<void> {
+  // What gRPC would print by itself stands in our errors, too.
+  setLogVerbosity(logVerbosity.NONE);
   const interfaces = addressedInterfaces();
   const wanted = readUpSettings(source, interfaces);
   const upPath = upFilePath(wanted.hardware.sqlitePath);
