@@ -170,6 +170,14 @@ export const reasons = {
     means: 'The limit of transfers is reached.',
     action: 'Raise SMEE_TFTP_MAX_TRANSFERS, or see who opens so many.',
   },
+  'source-rate-limited': {
+    means: 'This source sends more syslog messages than are logged for one source; the rest is dropped.',
+    action: 'See what the machine repeats; its next logged line says how many were dropped.',
+  },
+  'rate-limited': {
+    means: 'All sources together send more syslog messages than are logged; the rest is dropped.',
+    action: 'See smee_syslog_messages_total, and which sources send so much.',
+  },
   'shutting-down': { means: 'The service is stopping.', action: 'The client retries.' },
 } as const satisfies Record<string, ReasonText>;
 

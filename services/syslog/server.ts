@@ -1,0 +1,46 @@
+import type { HostPort } from '#shared/config.ts';
+import type { Machines } from '#shared/hardware/machine.ts';
+import { anyAddress, formatIp4 } from '#shared/ip4.ts';
+import { type Readiness, startOps } from '#shared/ops.ts';
+import type { Context } from '#shared/run.ts';
+import { openUdp } from '#shared/udp/open.ts';
+import type { SyslogSettings } from './config.ts';
+import { createHandler } from './handler.ts';
+import { syslogMetrics } from './metrics.ts';
+
+/** The largest datagram that UDP carries is taken whole; so large ones come in smaller batches. */
+const buffers = { maxDatagram: 65_535, batch: 16 } as const;
+
+export interface SyslogService extends AsyncDisposable {
+  /** Where it listens, also when port 0 was asked for; none when syslog is off. */
+  readonly addresses: readonly HostPort[];
+  readonly opsAddress: HostPort;
+}
+
+/**
+ * Starts the syslog receiver.
+ * @throws {SmeeError} when an address or port cannot be had
+ */
+export async function startSyslog(
+  { settings, log, metrics: registry }: Context<SyslogSettings>,
+  machines: Machines & { readiness(): Readiness },
+): Promise<SyslogService> {
+  await using stack = new AsyncDisposableStack();
+  const metrics = syslogMetrics(registry);
+  const handle = createHandler({ machines, log, metrics, now: () => performance.now() });
+  const onError = (error: Error) => log.error({ error: error.message }, 'socket failed');
+
+  const wanted = settings.syslogEnabled ? (settings.syslogAddr ?? [anyAddress]) : [];
+  const sockets = wanted.map((address) =>
+    stack.use(openUdp({ ...buffers, address, port: settings.syslogPort, handle, onError })),
+  );
+  metrics.observeSockets(sockets);
+  const ops = stack.use(
+    await startOps(settings.syslogOpsAddr, { metrics: registry, ready: () => machines.readiness() }),
+  );
+
+  const addresses = sockets.map(({ address, port }) => ({ host: formatIp4(address), port }));
+  log.info({ addresses, ops: ops.address }, settings.syslogEnabled ? 'receiving syslog' : 'syslog is off');
+  const owned = stack.move();
+  return { addresses, opsAddress: ops.address, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
