@@ -1,0 +1,64 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { UdpSocket } from '#shared/udp/engine.ts';
+
+export type TftpMetrics = ReturnType<typeof tftpMetrics>;
+
+/** Every metric of the service. `why` is a reason of docs/errors.md. */
+export function tftpMetrics(registry: Registry) {
+  const registers = [registry];
+  let sockets: readonly UdpSocket[] = [];
+  new Counter({
+    name: 'smee_tftp_datagrams_lost_total',
+    help: 'Datagrams lost at the listening sockets, by how: kernel (buffer full), send, truncated, handler.',
+    labelNames: ['how'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { stats } of sockets) {
+        this.inc({ how: 'kernel' }, stats.droppedByKernel);
+        this.inc({ how: 'send' }, stats.sendErrors);
+        this.inc({ how: 'truncated' }, stats.truncated);
+        this.inc({ how: 'handler' }, stats.handlerErrors);
+      }
+    },
+  });
+  return {
+    /** Whose losses are counted. */
+    observeSockets(listening: readonly UdpSocket[]): void {
+      sockets = listening;
+    },
+    requests: new Counter({
+      name: 'smee_tftp_requests_total',
+      help: 'Requests by how they ended: ok, or the reason why not.',
+      labelNames: ['why'] as const,
+      registers,
+    }),
+    dropped: new Counter({
+      name: 'smee_tftp_packets_dropped_total',
+      help: 'Packets that belong to nothing or do not follow the format.',
+      labelNames: ['why'] as const,
+      registers,
+    }),
+    active: new Gauge({
+      name: 'smee_tftp_transfers_active',
+      help: 'Transfers under way.',
+      registers,
+    }),
+    bytes: new Counter({
+      name: 'smee_tftp_sent_bytes_total',
+      help: 'Bytes of files sent in blocks, repeated ones included.',
+      registers,
+    }),
+    retransmits: new Counter({
+      name: 'smee_tftp_retransmits_total',
+      help: 'Packets sent again because no acknowledgement came or one asked for them.',
+      registers,
+    }),
+    duration: new Histogram({
+      name: 'smee_tftp_transfer_duration_seconds',
+      help: 'From the request to the last acknowledgement, of transfers that ended well.',
+      buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300],
+      registers,
+    }),
+  };
+}
