@@ -15,6 +15,8 @@ export interface BannerFacts {
   readonly interfaces: Interfaces;
   /** Those that are served besides loopback. */
   readonly ifaces: readonly string[];
+  /** Those that DHCP is bound to, each with a socket of its own. */
+  readonly dhcpIfaces: readonly string[];
 }
 
 type Row = readonly [label: string, text: string];
@@ -40,16 +42,18 @@ export function formatBanner(facts: BannerFacts, stream: NodeJS.WriteStream): st
   ].join('\n');
 }
 
-function addressRows({ running }: BannerFacts): readonly Row[] {
+function addressRows({ running, dhcpIfaces }: BannerFacts): readonly Row[] {
   const { hardware, dhcp, tftp, http, syslog, ops } = running.addresses;
   const join = (addresses: readonly Parameters<typeof formatAddress>[0][], prefix = '') =>
     addresses.map((address) => prefix + formatAddress(address)).join('  ');
+  // A socket that is bound to a device listens on all of its addresses: the device says more.
+  const devices = dhcpIfaces.map((name, at) => `${name}:${dhcp[at]?.port}`);
   const health = Object.entries({ ...ops, http: http[0] })
     .map(([service, address]) => `${address?.port} ${service}`)
     .join(', ');
   return [
     ['hardware', `${formatAddress(hardware)}  gRPC`],
-    ['dhcp', `${join(dhcp)}  UDP`],
+    ['dhcp', `${devices.length === 0 ? join(dhcp) : devices.join('  ')}  UDP`],
     ['tftp', `${join(tftp)}  UDP`],
     ['http', join(http, 'http://')],
     ['syslog', `${join(syslog)}  UDP`],
@@ -82,11 +86,13 @@ function noteRows({ moved, ifaces }: BannerFacts): readonly Row[] {
 }
 
 function nextThings({ interfaces, ifaces }: BannerFacts): readonly Row[] {
-  const other = [...interfaces.keys()].find((name) => name !== 'lo' && !ifaces.includes(name));
+  const other = [...interfaces.keys()].find((name) => name !== 'lo');
   return [
     ['npx smee simulate', 'boot a machine, here and now'],
     ['npx smee hardware apply -f examples/hardware.yaml', 'a record of your own'],
-    [`npx smee up --iface ${other ?? 'eth0'}`, 'serve a real network (ports below 1024 need root)'],
+    ifaces.length === 0
+      ? [`npx smee up --iface ${other ?? 'eth0'}`, 'serve a real network (ports below 1024 need root)']
+      : ['npx smee hardware watch', 'see each change of a record as it happens'],
   ];
 }
 

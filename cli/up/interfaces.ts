@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { ConfigError } from '#shared/errors.ts';
 
@@ -34,9 +34,11 @@ function absence(name: string): string {
     : 'there is no such interface, so it has no IPv4 address';
 }
 
+/** Those of our own network namespace, up or down: a line `  eth0: 0 0 …` each, below two of headings. */
 function existing(): readonly string[] {
   try {
-    return readdirSync('/sys/class/net');
+    const lines = readFileSync('/proc/net/dev', 'utf8').split('\n');
+    return lines.slice(2).map((line) => line.split(':')[0]?.trim() ?? '');
   } catch {
     return [];
   }

@@ -46,7 +46,9 @@ export async function up(source: Source): Promise<void> {
       patched: settings.http.ipxeScriptPatch !== undefined,
     }),
   );
-  const banner = { running, loaders, artifacts, moved, interfaces, ifaces: settings.up.iface ?? [] };
+  const { dhcp, up: served } = settings;
+  const [ifaces, dhcpIfaces] = [served.iface ?? [], dhcp.ifaces ?? []];
+  const banner = { running, loaders, artifacts, moved, interfaces, ifaces, dhcpIfaces };
   say(formatBanner(banner, process.stderr));
   stopOnSignal(stack.move(), createLog('up', settings.hardware.logLevel));
 }
