@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
 import { ServerCredentials } from '@grpc/grpc-js';
 import { ConfigError, messageOf } from '#shared/errors.ts';
 import type { HardwareSettings } from './config.ts';
@@ -50,6 +51,8 @@ function createCredentials(
 ): ServerCredentials | undefined {
   if (cert === undefined || key === undefined) return ServerCredentials.createInsecure();
   try {
+    // Says now, and not at the first handshake, what does not belong together.
+    createSecureContext({ cert, key, ca: clientCa });
     return ServerCredentials.createSsl(
       clientCa ?? null,
       [{ cert_chain: cert, private_key: key }],

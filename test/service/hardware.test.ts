@@ -90,7 +90,7 @@ describe('services/hardware/server.ts', () => {
     const error = await service.client.refusal('ApplyHardware', { hardware: { name: 'a', interfaces } });
     expect(error.code).to.equal(status.INVALID_ARGUMENT);
     const { value } = statusDetails(error).details[0]!;
-    const last = (value['fieldViolations'] as { description: string }[]).at(-1);
+    const last = (value.fieldViolations as { description: string }[]).at(-1);
     expect(last?.description).to.match(/^has 15\d\d\d more violations/);
   });
 
@@ -128,12 +128,10 @@ describe('services/hardware/server.ts', () => {
     const both = await client.refusal('ApplyHardware', { hardware: record('second', 1) });
     expect([name.code, both.code]).to.deep.equal([status.ALREADY_EXISTS, status.ALREADY_EXISTS]);
     expect(name.details).to.equal('hardware.name first is taken by hardware "first"');
-    expect(statusDetails(both).details.map(({ type, value }) => [type, value['resourceName']])).to.deep.equal(
-      [
-        ['google.rpc.ResourceInfo', 'first'],
-        ['google.rpc.ResourceInfo', 'first'],
-      ],
-    );
+    expect(statusDetails(both).details.map(({ type, value }) => [type, value.resourceName])).to.deep.equal([
+      ['google.rpc.ResourceInfo', 'first'],
+      ['google.rpc.ResourceInfo', 'first'],
+    ]);
     expect(both.details).to.contain('52:54:00:77:00:01').and.to.contain('10.77.0.1');
   });
 
@@ -235,7 +233,7 @@ describe('services/hardware/server.ts', () => {
     const lines = service.logLines.filter(({ name }) => name === 'a');
     expect(lines).to.have.length(1);
     expect(lines[0]).to.include({ level: 'info', msg: 'hardware created', revision: 1 });
-    expect(lines[0]?.['peer']).to.match(/^127\.0\.0\.1:\d+$/);
+    expect(lines[0]?.peer).to.match(/^127\.0\.0\.1:\d+$/);
     expect(JSON.stringify(service.logLines)).to.not.contain('secret');
   });
 

@@ -58,6 +58,8 @@ export class TestClient implements Disposable {
   constructor(port: number, { secure, token }: { secure?: ChannelCredentials; token?: string } = {}) {
     this.raw = new HardwareService(`127.0.0.1:${port}`, secure ?? credentials.createInsecure(), {
       'grpc.use_local_subchannel_pool': 1,
+      // RFC 6066: the server's name in TLS is never an address.
+      ...(secure === undefined ? {} : { 'grpc.ssl_target_name_override': 'localhost' }),
     });
     if (token !== undefined) this.#metadata.set('authorization', `Bearer ${token}`);
   }

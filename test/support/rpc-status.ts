@@ -41,7 +41,7 @@ export function statusDetails(error: ServiceError): Status {
 export function violatedFields(error: ServiceError): readonly string[] {
   return statusDetails(error)
     .details.filter(({ type }) => type === 'google.rpc.BadRequest')
-    .flatMap(({ value }) => (value['fieldViolations'] as { field: string }[]).map(({ field }) => field));
+    .flatMap(({ value }) => (value.fieldViolations as { field: string }[]).map(({ field }) => field));
 }
 
 function decode(type: string, bytes: Uint8Array): Record<string, unknown> {
