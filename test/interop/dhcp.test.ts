@@ -60,7 +60,7 @@ describe('services/dhcp with udhcpc, dhclient and dhcpcd', function () {
 
   /** A dhclient that gets its lease and then dies without a word, as in a power cut: the lease file stays. */
   async function bindAndVanish(client: LabProcess): Promise<void> {
-    await nextLease(client, /BOUND/);
+    await client.until(/^bound to /m);
     await client.signal('SIGKILL');
     await client.exited;
   }
@@ -80,7 +80,7 @@ describe('services/dhcp with udhcpc, dhclient and dhcpcd', function () {
       hostname: 'full',
       domain: 'dc1.example.com',
       search: 'dc1.example.com',
-      staticroutes: '10.20.0.0/16 192.168.77.254',
+      staticroutes: `10.20.0.0/16 192.168.77.254 0.0.0.0/0 ${provisioner}`,
       lease: '86400',
       serverid: provisioner,
       siaddr: provisioner,
@@ -161,15 +161,20 @@ describe('services/dhcp with udhcpc, dhclient and dhcpcd', function () {
   it('answers a renewal by unicast and a rebinding by broadcast', async function () {
     const dhclient = need(this, 'dhclient', '.ci/install unpacks it');
     const host = await net.lab.addClient('short', macOf(111));
-    await using client = host.spawn(dhclient, dhclientArgs('short', '-d'));
+    const eager = join(net.folder, 'eager.conf');
+    await writeFile(eager, 'initial-interval 1;\nbackoff-cutoff 1;\n');
+    const capture = await Capture.start(this, net.lab.prov, 'to-short');
+    await using client = host.spawn(dhclient, dhclientArgs('short', '-cf', eager, '-d'));
     await nextLease(client, /BOUND/);
-    const bound = client.mark;
-    await nextLease(client, /RENEW/, bound);
+    await nextLease(client, /RENEW/, client.mark);
     const renewed = client.mark;
-    // From here on its unicast goes to a MAC that nobody has: it must fall back to broadcast.
+    // From here on its unicast goes to a MAC that nobody has: when the time comes, it must fall back to broadcast.
     await host.setUp(`ip neigh replace ${provisioner} lladdr 02:00:00:00:00:99 dev eth0 nud permanent`);
-    const { variables } = await nextLease(client, /REBIND/, renewed, 20_000);
-    expect(variables).to.include({ new_ip_address: '192.168.77.111' });
+    await nextLease(client, /RENEW|REBIND/, renewed, 20_000);
+    const requests = capture.frames.filter(({ type, ciaddr }) => type === 3 && ciaddr === '192.168.77.111');
+    expect(requests[0]).to.include({ to: provisioner });
+    expect(requests.at(-1)).to.include({ to: '255.255.255.255', from: '192.168.77.111' });
+    expect(capture.frames.at(-1)).to.include({ type: 5, yiaddr: '192.168.77.111' });
   });
 
   it('confirms the address of a client that comes back (INIT-REBOOT)', async function () {

@@ -82,7 +82,7 @@ async function keep(name: string, text: string): Promise<void> {
 
 function record({ name, mac, address, nonce }: Empty): string {
   const ip = { address, netmask: '255.255.255.0', gateway: provisioner };
-  const kernelParams = ['console=ttyS0', `phone_home=http://${provisioner}:${phonePort}/`, `nonce=${nonce}`];
+  const kernelParams = [`phone_home=http://${provisioner}:${phonePort}/`, `nonce=${nonce}`];
   return stringify({
     apiVersion: 'tinkerbell.org/v1alpha1',
     kind: 'Hardware',

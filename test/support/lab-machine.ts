@@ -21,7 +21,10 @@ const firmwareArgs: Readonly<Record<Firmware, readonly string[]>> = {
   ],
 };
 
-/** Powers on an empty machine: a network card on the provisioner's bridge, no disk, its serial line as output. */
+/**
+ * Powers on an empty machine: a network card on the provisioner's bridge and no disk. Its output is what both serial lines
+ * say: firmware uses the first, and the kernel line of our default script names the second.
+ */
 export async function powerOn(
   test: Mocha.Context,
   lab: Lab,
@@ -34,7 +37,8 @@ export async function powerOn(
   const card = `virtio-net-pci,netdev=n0,mac=${mac},bootindex=1${firmware === 'bios' ? '' : ',romfile='}`;
   return lab.prov.spawn(qemu, [
     ...['-name', name, '-machine', 'q35,accel=tcg', '-m', '512', '-nodefaults', '-nographic', '-no-reboot'],
-    ...['-serial', 'stdio', ...firmwareArgs[firmware]],
+    ...['-chardev', 'stdio,id=line,mux=on', '-serial', 'chardev:line', '-serial', 'chardev:line'],
+    ...firmwareArgs[firmware],
     ...['-netdev', `tap,id=n0,ifname=${tap},script=no,downscript=no`, '-device', card],
   ]);
 }

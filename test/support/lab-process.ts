@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 
-/** An ordinary user's PATH lacks the folders of `ip` and of the DHCP clients. Our own settings come by flags alone. */
+/** Nothing of the environment that the tests run in, but what programs need; an ordinary user's PATH lacks sbin. */
 export const environment = {
-  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(SMEE|TINKERBELL)_/.test(name))),
   PATH: `${process.env.PATH}:/usr/sbin:/sbin`,
+  HOME: process.env.HOME ?? '/',
+  LC_ALL: 'C.UTF-8',
 };
 
 /** Milliseconds that a test waits for anything, unless it says otherwise. */

@@ -31,7 +31,7 @@ export class Lab implements AsyncDisposable {
       missing(test, `no network namespaces here (${error.message}); run as root or allow user namespaces`),
     );
     const lab = new Lab(holder.process, pid);
-    await lab.prov.setUp('ip link set lo up');
+    await lab.prov.setUp(...ownView, 'ip link set lo up');
     await lab.addBridge('br0', `${provisioner}/24`);
     return lab;
   }
@@ -54,6 +54,7 @@ export class Lab implements AsyncDisposable {
     const holder = hold([...this.prov.enter({ net: false }), 'unshare', '--net', '--mount', '--']);
     const host = new Namespace(this, name, await holder.pid);
     await host.setUp(
+      ...ownView,
       'ip link set lo up',
       'mount -t tmpfs tmpfs /run',
       'mount -t tmpfs tmpfs /var/lib',
@@ -118,6 +119,9 @@ export interface SpawnOptions {
   /** The folder to run in; `/` when absent. */
   readonly cwd?: string;
 }
+
+/** /sys shows the devices of the namespace that mounted it, so each mounts its own, as `ip netns exec` does. */
+const ownView = ['mount -t sysfs sysfs /sys'];
 
 /** One host of the lab: a network and a mount namespace. */
 export class Namespace {
