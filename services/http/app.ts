@@ -10,7 +10,7 @@ import { type Answer, refusal } from './handlers/answer.ts';
 import { answerArtifact, artifactPrefix } from './handlers/artifact.ts';
 import { type Asked, readAsked } from './handlers/asked.ts';
 import { answerBinary } from './handlers/binary.ts';
-import { answerScript } from './handlers/script.ts';
+import { answerScript, isScript } from './handlers/script.ts';
 import { limitedServer, limits } from './limits.ts';
 import { refuseMalformed } from './malformed.ts';
 import { httpMetrics } from './metrics.ts';
@@ -79,7 +79,7 @@ async function respond(service: Service, deliver: Deliver, request: FastifyReque
 async function route({ settings, machines, loaders }: Service, asked: Asked): Promise<Answer> {
   const { path } = asked;
   if (path.startsWith(artifactPrefix)) return await answerArtifact(asked, settings.artifactDir);
-  if (settings.httpIpxeScriptEnabled && path.endsWith('/auto.ipxe')) {
+  if (settings.httpIpxeScriptEnabled && isScript(path)) {
     return answerScript(asked, machines, settings);
   }
   if (settings.httpIpxeBinaryEnabled && path.startsWith('/ipxe/')) {

@@ -42,7 +42,7 @@ export function deliverer({ log, metrics, stopping }: Asides): Deliver {
     log.info(
       {
         mac,
-        peer: request.ip,
+        peer: peerOf(request),
         method: request.method,
         file: request.url.split('?', 1)[0],
         said,
@@ -79,6 +79,11 @@ export function deliverer({ log, metrics, stopping }: Asides): Deliver {
     const body = answer.body instanceof Uint8Array ? asBuffer(answer.body) : answer.body;
     return reply.code(answer.status).headers(answer.headers).send(body);
   };
+}
+
+/** `address:port`; through a trusted proxy the address alone, for the port is the proxy's. */
+function peerOf({ ip, socket }: FastifyRequest): string {
+  return ip === socket.remoteAddress ? `${ip}:${socket.remotePort}` : ip;
 }
 
 /** Of an answer that was cut off: what was read for it, which is what left, give or take a buffer. */

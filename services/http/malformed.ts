@@ -17,7 +17,10 @@ export function refuseMalformed(log: Log, metrics: HttpMetrics) {
     const { why, status } = answers[error.code ?? ''] ?? malformed;
     metrics.malformed.inc({ why });
     if (limit.allow()) {
-      log.info({ peer: socket.remoteAddress, why, suppressed: limit.takeSuppressed() }, 'no request');
+      log.info(
+        { peer: `${socket.remoteAddress}:${socket.remotePort}`, why, suppressed: limit.takeSuppressed() },
+        'no request',
+      );
     }
     // The peer is gone, or an answer is under way: a second one in its middle would be read as its bytes.
     if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesWritten > 0) {

@@ -72,6 +72,19 @@ describe('services/http', () => {
         }));
     }
 
+    it('gets iPXE 2 an address first when it asks for autoexec.ipxe beside its binary', () =>
+      withHttp([], known, async ({ port }) => {
+        for (const path of ['/ipxe/52:54:00:77:00:07/autoexec.ipxe', '/52-54-00-77-00-07/autoexec.ipxe']) {
+          const script = String((await get(port, path)).body);
+          expect(script.split('\n').slice(2, 4)).to.deep.equal([
+            'echo smee: booting 52:54:00:77:00:07',
+            'dhcp || exit 1',
+          ]);
+        }
+        expect((await get(port, '/ipxe/52:54:00:77:00:08/autoexec.ipxe')).status).to.equal(403);
+        expect((await get(port, '/autoexec.ipxe')).status).to.equal(404);
+      }));
+
     it('names itself as the client did: in URLs and as the syslog host', () =>
       withHttp([], known, async ({ port }) => {
         const script = String((await get(port, '/52:54:00:77:00:07/auto.ipxe')).body);

@@ -7,6 +7,13 @@ import { plainText } from '../wire/media-type.ts';
 import { type Answer, refusal } from './answer.ts';
 import type { Asked } from './asked.ts';
 
+/** The names of a script: the one that DHCP hands out, and the one that iPXE 2 looks for beside its own binary. */
+const names: ReadonlySet<string> = new Set(['auto.ipxe', 'autoexec.ipxe']);
+
+export function isScript(path: string): boolean {
+  return names.has(path.split('/').at(-1) ?? '');
+}
+
 /** `/[…/][<mac>/]auto.ipxe`: the script of the machine that the path names, else of the one at the source address. */
 export function answerScript(asked: Asked, machines: Machines, settings: ScriptSettings): Answer {
   const named = parseMac(asked.path.split('/').at(-2) ?? '');
@@ -24,7 +31,7 @@ export function answerScript(asked: Asked, machines: Machines, settings: ScriptS
     status: 200,
     // It may hold registry credentials: no proxy keeps it.
     headers: { 'content-type': plainText, 'cache-control': 'no-store' },
-    body: renderScript(decision.script),
+    body: renderScript(decision.script, asked.path.endsWith('/autoexec.ipxe')),
     mac,
     detail: decision.script.kind,
   };

@@ -49,25 +49,31 @@ export function lineProblem(text: string, shape: 'word' | 'words'): string | und
   return undefined;
 }
 
-/** The script as text, a line break at its end. */
-export function renderScript(script: Script): string {
-  switch (script.kind) {
-    case 'default':
-      return lines(defaultScript(script.boot));
-    case 'custom-url':
-      return lines([...head(`chaining to the script of ${script.mac}`), `chain --autofree ${script.url}`]);
-    case 'custom-script':
-      return lines([...head(`running the script of ${script.mac}`), script.contents.replace(/\n$/, '')]);
-  }
+/**
+ * The script as text, a line break at its end.
+ *
+ * @param autoexec for `autoexec.ipxe`, which iPXE 2 asks for by itself before it has an address of its own: UEFI's network
+ *   device, over which it got the file, is closed by then
+ */
+export function renderScript(script: Script, autoexec = false): string {
+  const [saying, body] = bodyOf(script);
+  const dhcp = autoexec ? ['dhcp || exit 1'] : [];
+  return `${['#!ipxe', '', `echo smee: ${saying}`, ...dhcp, ...body].join('\n')}\n`;
 }
 
-function head(saying: string): string[] {
-  return ['#!ipxe', '', `echo smee: ${saying}`];
+function bodyOf(script: Script): readonly [saying: string, lines: readonly string[]] {
+  switch (script.kind) {
+    case 'default':
+      return [`booting ${script.boot.mac}`, defaultScript(script.boot)];
+    case 'custom-url':
+      return [`chaining to the script of ${script.mac}`, [`chain --autofree ${script.url}`]];
+    case 'custom-script':
+      return [`running the script of ${script.mac}`, [script.contents.replace(/\n$/, '')]];
+  }
 }
 
 function defaultScript(boot: DefaultBoot): string[] {
   return [
-    ...head(`booting ${boot.mac}`),
     ...syslogLines(boot.syslog),
     `set arch ${boot.arch}`,
     `set download-url ${boot.downloadUrl}`,
@@ -109,8 +115,4 @@ function step(name: string, command: string, then: string | undefined): string[]
 /** `exit 1` sends UEFI to its next boot entry; a plain `exit` would end in its setup menu. */
 function failure(name: string, saying: string): string[] {
   return ['', `:no-${name}`, `echo smee: ${saying}`, 'imgfree', 'exit 1'];
-}
-
-function lines(all: readonly string[]): string {
-  return `${all.join('\n')}\n`;
 }
