@@ -1,4 +1,7 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import {
   type ChannelCredentials,
   type ClientReadableStream,
@@ -71,6 +74,8 @@ export function connectHardware(settings: ClientSettings, options: ClientOptions
     'grpc.max_send_message_length': -1,
     // The provisioner's own network, never by way of a proxy of the environment.
     'grpc.enable_http_proxy': 0,
+    // Any name will do: see byAddress.
+    ...(isIP(settings.hardwareAddr.host) === 0 ? {} : { 'grpc.ssl_target_name_override': 'hardware' }),
   });
 
   const metadata = new Metadata();
@@ -157,8 +162,14 @@ interface Credentials {
   readonly token: string | undefined;
 }
 
+/** TLS names servers, never addresses (RFC 6066 §3): a certificate for an address is compared here. */
+function byAddress(host: string) {
+  return (_name: string, certificate: PeerCertificate) => checkServerIdentity(host, certificate);
+}
+
 /** Reads and checks the files of the settings; every problem at once, and never their content. @throws {ConfigError} */
-function readCredentials({ tokenFile, tlsCa, tlsCert, tlsKey }: ClientSettings): Credentials {
+function readCredentials({ hardwareAddr, tokenFile, tlsCa, tlsCert, tlsKey }: ClientSettings): Credentials {
+  const { host } = hardwareAddr;
   const problems: string[] = [];
   const read = (flag: string, path: string | undefined): Buffer | undefined => {
     if (path === undefined) return undefined;
@@ -183,7 +194,10 @@ function readCredentials({ tokenFile, tlsCa, tlsCert, tlsKey }: ClientSettings):
   if (problems.length > 0) throw new ConfigError(problems);
   if (ca === undefined) return { channel: credentials.createInsecure(), token };
   try {
-    return { channel: credentials.createSsl(ca, key ?? null, cert ?? null), token };
+    // Node takes any bytes for a CA, and would then trust nobody without saying so.
+    new X509Certificate(ca);
+    const identity = isIP(host) === 0 ? undefined : { checkServerIdentity: byAddress(host) };
+    return { channel: credentials.createSsl(ca, key ?? null, cert ?? null, identity), token };
   } catch (error) {
     throw new ConfigError([`--tls-ca, --tls-cert or --tls-key cannot be used: ${messageOf(error)}`]);
   }
