@@ -27,7 +27,7 @@ export const tftpSettings = {
     'tftp-block-size',
     integer(blockSizes.least, blockSizes.most),
     '512',
-    'Bytes per block for clients that ask for no size; others get what they ask for, up to the MTU.',
+    "Largest block that is negotiated, in bytes; the default leaves it to the interface's MTU. Without negotiation it is 512.",
   ),
   tftpTimeout: setting(
     'tftp-timeout',

@@ -24,7 +24,7 @@ const usualFolders = ['/usr/lib/ipxe', 'assets/ipxe'] as const;
 const freshFor = 1000;
 
 /** An iPXE binary, patched, ready to be sent. Never changes: a newer file becomes another Loader. */
-export interface Loader {
+interface Loader {
   readonly name: string;
   readonly bytes: Uint8Array;
   readonly modified: Date;

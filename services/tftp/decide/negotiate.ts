@@ -3,7 +3,7 @@ import type { Option } from '../wire/packet.ts';
 
 /** What this server allows. */
 export interface Limits {
-  /** Block size of a client that asks for none, in bytes. */
+  /** The largest block that is agreed on, in bytes; 512, Smee's default, leaves it to the MTU. */
   readonly blockSize: number;
   /** The largest datagram that goes to the client unfragmented, in bytes of IP. */
   readonly mtu: number;
@@ -47,10 +47,8 @@ export function negotiate(asked: readonly Option[], size: number, limits: Limits
   const number = (name: string) => numberOf(first.get(name)?.[1]);
 
   const blksize = between(number('blksize'), blockSizes);
-  const blockSize =
-    blksize === undefined
-      ? limits.blockSize
-      : Math.min(blksize, Math.max(limits.mtu - headers, defaultBlockSize));
+  // RFC 1350 §2: a client that asks for no size counts on 512, whatever we would like.
+  const blockSize = blksize === undefined ? defaultBlockSize : Math.min(blksize, largestBlock(limits));
   const windowsize = between(number('windowsize'), windowSizes);
   const fits = Math.max(1, Math.min(mostBlocksInWindow, Math.floor(mostBytesInWindow / blockSize)));
   const windowSize = Math.min(windowsize ?? 1, fits);
@@ -78,6 +76,12 @@ export function negotiate(asked: readonly Option[], size: number, limits: Limits
     longestWait: limits.timeout,
     askedWait: seconds === undefined ? undefined : seconds * 1000,
   };
+}
+
+/** Below 512 only when the operator says so: no path is that narrow. */
+function largestBlock({ blockSize, mtu }: Limits): number {
+  const unfragmented = Math.max(mtu - headers, defaultBlockSize);
+  return blockSize === defaultBlockSize ? unfragmented : Math.min(blockSize, unfragmented);
 }
 
 /** Option names in any case (RFC 2347); the answer spells them as the client did. */

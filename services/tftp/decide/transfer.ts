@@ -42,14 +42,14 @@ export interface Send {
   /** How many of them were sent before. */
   readonly again: number;
 }
-export interface Ignore {
+interface Ignore {
   readonly kind: 'ignore';
 }
 /** The client has begun anew: forget this transfer, take its request for a new one. */
-export interface Restart {
+interface Restart {
   readonly kind: 'restart';
 }
-export interface End {
+interface End {
   readonly kind: 'end';
   readonly why: Reason;
 }

@@ -13,14 +13,14 @@ export interface Request {
   /** In the order sent; a name may stand twice. */
   readonly options: readonly Option[];
 }
-export interface Data {
+interface Data {
   readonly op: 'DATA';
   /** 0 to 65535 */
   readonly block: number;
   /** A view into the datagram. */
   readonly data: Uint8Array;
 }
-export interface Ack {
+interface Ack {
   readonly op: 'ACK';
   readonly block: number;
 }
@@ -30,7 +30,7 @@ export interface ErrorPacket {
   readonly code: number;
   readonly message: string;
 }
-export interface OptionAck {
+interface OptionAck {
   readonly op: 'OACK';
   readonly options: readonly Option[];
 }

@@ -1,8 +1,14 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { chmod, mkdir, rename, symlink, writeFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { openBelow } from '#shared/assets/open.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
+
+/** Node has no mkfifo(3). */
+async function makePipe(path: string): Promise<void> {
+  await promisify(execFile)('/usr/bin/env', ['mkfifo', path]);
+}
 
 async function served(): Promise<AsyncDisposable & { readonly root: string; readonly outside: string }> {
   const folder = await temporaryFolder();
@@ -20,7 +26,7 @@ async function served(): Promise<AsyncDisposable & { readonly root: string; read
   await symlink('../root-beside', `${root}/beside-link`);
   await symlink('/etc', `${root}/etc-link`);
   await symlink('loop', `${root}/loop`);
-  execFileSync('mkfifo', [`${root}/pipe`]);
+  await makePipe(`${root}/pipe`);
   return { root, outside, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
 }
 

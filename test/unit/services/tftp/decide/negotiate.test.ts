@@ -73,6 +73,14 @@ describe('services/tftp/decide/negotiate', () => {
     expect(negotiate([['blksize', '1468']], size, { ...limits, mtu: 68 }).blockSize).to.equal(512);
   });
 
+  it('keeps to the largest block that the operator allows, and to 512 for who asks for none', () => {
+    const limited = { ...limits, blockSize: 1024 };
+    expect(negotiate([['blksize', '1468']], size, limited).blockSize).to.equal(1024);
+    expect(negotiate([['blksize', '600']], size, limited).blockSize).to.equal(600);
+    expect(negotiate([], size, limited).blockSize).to.equal(512);
+    expect(negotiate([['blksize', '9000']], size, { ...limits, blockSize: 8192 }).blockSize).to.equal(1468);
+  });
+
   it('bounds the memory of a window', () => {
     fc.assert(
       fc.property(
