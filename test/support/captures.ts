@@ -8,18 +8,15 @@ export interface Capture {
   readonly name: string;
   /** The UDP payload. */
   readonly bytes: Uint8Array;
-  /** Its human print-out, beside it. */
-  readonly golden: URL;
 }
 
-/** Real requests of real firmware; test/fixtures/captures/README.md says whose. */
+/** Real requests of real firmware, each with its print-out beside it; test/fixtures/captures/README.md says whose. */
 export const captures: readonly Capture[] = readdirSync(folder)
   .filter((file) => file.endsWith('.hex'))
   .sort()
   .map((file) => ({
     name: basename(file, '.hex'),
     bytes: fromHex(readFileSync(new URL(file, folder), 'utf8'))!,
-    golden: new URL(file.replace(/\.hex$/, '.txt'), folder),
   }));
 
 export function capture(name: string): Uint8Array {

@@ -1,4 +1,3 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { encode } from '../../../../../services/dhcp/wire/encode.ts';
 import { packOptions } from '../../../../../services/dhcp/wire/options.ts';
@@ -6,19 +5,15 @@ import { decode } from '../../../../../services/dhcp/wire/packet.ts';
 import { print } from '../../../../../services/dhcp/wire/print.ts';
 import { captures } from '../../../../support/captures.ts';
 import { ip, request } from '../../../../support/dhcp-request.ts';
+import { expectGolden } from '../../../../support/golden.ts';
 
 const printed = (options: Map<number, Uint8Array>) =>
   print(decode(encode(request().packet, options, 1472).bytes));
 
 describe('services/dhcp/wire/print', () => {
-  for (const { name, bytes, golden } of captures) {
+  for (const { name, bytes } of captures) {
     it(`prints ${name} as it was recorded`, () => {
-      const text = print(decode(bytes));
-      if (process.env.UPDATE_GOLDEN === '1' || !existsSync(golden)) {
-        expect(process.env.CI ?? '', `${name} has no print-out; run with UPDATE_GOLDEN=1`).to.equal('');
-        writeFileSync(golden, text);
-      }
-      expect(text).to.equal(readFileSync(golden, 'utf8'));
+      expectGolden(`captures/${name}.txt`, print(decode(bytes)));
     });
   }
 
