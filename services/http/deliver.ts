@@ -29,10 +29,14 @@ const strangers = { perSecond: 20, burst: 200 };
 export function deliverer({ log, metrics, stopping }: Asides): Deliver {
   const limit = new RateLimit(strangers.perSecond, strangers.burst);
 
-  const account = (request: FastifyRequest, reply: FastifyReply, answer: Answer, why: Reason) => {
+  const account = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { peer, why, ...answer }: Answer & { readonly peer: string },
+  ) => {
     const { said, status, mac, detail } = answer;
     const ms = performance.now() - request.askedAt;
-    const bytes = request.method === 'HEAD' ? 0 : bytesSent(reply, answer);
+    const bytes = request.method === 'HEAD' ? 0 : bytesSent(reply, answer.body);
     metrics.answers.inc({ said, status, why });
     metrics.bytes.inc({ said }, bytes);
     metrics.seconds.observe({ said }, ms / 1000);
@@ -42,7 +46,7 @@ export function deliverer({ log, metrics, stopping }: Asides): Deliver {
     log.info(
       {
         mac,
-        peer: peerOf(request),
+        peer,
         method: request.method,
         file: request.url.split('?', 1)[0],
         said,
@@ -58,26 +62,28 @@ export function deliverer({ log, metrics, stopping }: Asides): Deliver {
   };
 
   return (request, reply, answer) => {
+    const { body } = answer;
+    // Now: a connection that is gone has no address.
+    const peer = peerOf(request);
     let cut: Reason | undefined;
     metrics.inFlight.inc();
     reply.raw.once('close', () => {
       metrics.inFlight.dec();
-      const ended = reply.raw.writableFinished ? answer.why : 'aborted';
-      account(request, reply, answer, cut ?? ended);
+      const why = cut ?? (reply.raw.writableFinished ? answer.why : 'aborted');
+      account(request, reply, { ...answer, peer, why });
       if (stopping()) request.raw.socket.end();
     });
-    if (answer.body instanceof Readable) {
-      const promised = Number(answer.headers['Content-Length']);
+    reply.code(answer.status).headers(answer.headers);
+    if (stopping()) reply.header('connection', 'close');
+    if (body instanceof Readable) {
       // A file that shrinks while it is read would leave the client waiting on an open connection: it must see the break.
-      answer.body.once('end', () => {
-        if (bytesRead(answer.body) === promised) return;
+      body.once('end', () => {
+        if (bytesRead(body) === Number(reply.getHeader('content-length'))) return;
         cut = 'file-changed';
         request.raw.socket.destroy();
       });
     }
-    if (stopping()) reply.header('connection', 'close');
-    const body = answer.body instanceof Uint8Array ? asBuffer(answer.body) : answer.body;
-    return reply.code(answer.status).headers(answer.headers).send(body);
+    return reply.send(body instanceof Uint8Array ? asBuffer(body) : body);
   };
 }
 
@@ -87,9 +93,9 @@ function peerOf({ ip, socket }: FastifyRequest): string {
 }
 
 /** Of an answer that was cut off: what was read for it, which is what left, give or take a buffer. */
-function bytesSent(reply: FastifyReply, answer: Answer): number {
+function bytesSent(reply: FastifyReply, body: Answer['body']): number {
   if (reply.raw.writableFinished) return Number(reply.getHeader('content-length') ?? 0);
-  return bytesRead(answer.body);
+  return bytesRead(body);
 }
 
 function bytesRead(body: Answer['body']): number {

@@ -227,6 +227,20 @@ describe('services/http', () => {
     });
   });
 
+  it('limits the lines that strangers can cause, and counts them all', () =>
+    withHttp([], known, async ({ port, log, metrics }) => {
+      const requests = 'GET /52:54:00:00:00:99/auto.ipxe HTTP/1.1\r\nHost: b\r\n\r\n'.repeat(999);
+      await rawHttp(port, `${requests}GET /52:54:00:77:00:07/auto.ipxe HTTP/1.0\r\n\r\n`);
+      const lines = log.filter(({ said }) => said === 'script');
+      expect(lines.length).to.be.greaterThan(200).and.lessThan(500);
+      expect(lines.at(-1)).to.include({ why: 'ok', mac: '52:54:00:77:00:07' });
+      const suppressed = lines.reduce((sum, line) => sum + Number(line.suppressed ?? 0), 0);
+      expect(lines.length + suppressed).to.equal(1000);
+      expect(await metrics.metrics()).to.include(
+        'smee_http_answers_total{said="script",status="404",why="unknown-machine"} 999',
+      );
+    }));
+
   describe('loaders', () => {
     const plain = Buffer.from('MZ an EFI binary');
     const carrier = Buffer.concat([Buffer.from('before'), magicString, Buffer.from('after')]);
@@ -486,6 +500,7 @@ describe('services/http', () => {
         socket.destroy();
         const said = await line('/artifacts/big');
         expect(said.why).to.equal('aborted');
+        expect(said.peer).to.match(/^127\.0\.0\.1:\d+$/);
         expect(said.bytes).to.be.greaterThan(0).and.lessThan(size);
         expect(await metrics.metrics()).to.match(
           /smee_http_answers_total\{said="artifact",status="200",why="aborted"\} 1/,
@@ -534,6 +549,25 @@ describe('services/http', () => {
         const answer = await rawHttp(port, 'PUT / HTTP/1.0\r\n\r\n');
         expect(answer.headers.allow).to.equal('GET, HEAD');
       }));
+
+    it('says 500 and no more when something breaks inside', async () => {
+      const broken: FakeMachines = {
+        ...known,
+        byMac: () => {
+          throw new Error('index broken at /srv/smee/secret.ts');
+        },
+      };
+      await withHttp([], broken, async ({ port, log, line }) => {
+        const answer = await get(port, '/52:54:00:77:00:07/auto.ipxe');
+        expect(answer.status).to.equal(500);
+        expect(answer.headers['x-smee-reason']).to.equal('internal-error');
+        expect(String(answer.body))
+          .to.match(/^internal-error: /)
+          .and.not.include('secret');
+        expect(await line('/52:54:00:77:00:07/auto.ipxe')).to.include({ status: 500, why: 'internal-error' });
+        expect(log.some(({ error }) => String(error).includes('index broken'))).to.equal(true);
+      });
+    });
 
     it('survives every prefix of a request', () =>
       withHttp([], known, async ({ port, url }) => {

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is iPXE that would expand it.
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { formatIp4 } from '#shared/ip4.ts';
 import { clientAddress, parseAuthority, parseTarget } from '../../../../../services/http/wire/request.ts';
 
@@ -41,6 +42,22 @@ describe('services/http/wire/request.ts', () => {
       it(`refuses ${what}`, () => expect(parseAuthority(text)).to.equal(undefined));
     }
 
+    it('lets nothing through that could end a line, a word or a URL', () => {
+      const text = fc.oneof(
+        fc.string(),
+        fc.domain(),
+        fc.ipV4(),
+        fc.stringMatching(/^[a-z0-9.:[\]_-]{0,20}[\n ${}/@#?]?[a-z0-9]*$/),
+      );
+      fc.assert(
+        fc.property(text, (one) => {
+          const { text: through = 'nothing' } = parseAuthority(one) ?? {};
+          expect(through).to.match(/^(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(:\d+)?$/i);
+        }),
+        { numRuns: 2000 },
+      );
+    });
+
     it('is quick about a long one that fails at its end', () => {
       const before = performance.now();
       expect(parseAuthority(`${'a-'.repeat(8000)}!`)).to.equal(undefined);
@@ -67,6 +84,15 @@ describe('services/http/wire/request.ts', () => {
         expect(parseTarget(target)).to.deep.equal(parsed && { host: undefined, ...parsed });
       });
     }
+  });
+
+  it('takes any target', () => {
+    fc.assert(
+      fc.property(fc.string(), (target) => {
+        const parsed = parseTarget(target);
+        if (parsed !== undefined) expect(parsed.path).to.match(/^\/(?!\/)/);
+      }),
+    );
   });
 
   describe('clientAddress', () => {
