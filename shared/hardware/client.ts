@@ -21,7 +21,7 @@ import { type Hardware, type HardwareInput, HardwareService } from './contract.t
 import type { ClientSettings } from './replica-settings.ts';
 
 /** How a record is asked for: exactly one of these. */
-export type HardwareKey = Pick<GetHardwareRequest, 'name' | 'mac' | 'ip' | 'agentId'>;
+type HardwareKey = Pick<GetHardwareRequest, 'name' | 'mac' | 'ip' | 'agentId'>;
 
 /** Where a watcher is; revision 0 asks for a snapshot first. */
 export interface Position {

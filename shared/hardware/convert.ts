@@ -7,7 +7,7 @@ import type { Hardware } from './contract.ts';
 import { defaultLeaseTime, type Lease, type Machine, type Netboot, type StaticRoute } from './machine.ts';
 
 /** A field of a record that could not be read and was left out. */
-export interface FieldProblem {
+interface FieldProblem {
   /** As in the contract: `interfaces[0].dhcp.ip.netmask`. */
   readonly field: string;
   /** The end of a sentence: "must be an IPv4 address". Never holds the value. */

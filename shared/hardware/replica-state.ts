@@ -1,7 +1,7 @@
 import type { HardwareEvent__Output as HardwareEvent } from '../generated/smee/hardware/v1/HardwareEvent.ts';
 import type { WatchHardwareResponse__Output as Batch } from '../generated/smee/hardware/v1/WatchHardwareResponse.ts';
 import type { Position } from './client.ts';
-import { toMachines } from './convert.ts';
+import { type Converted, toMachines } from './convert.ts';
 import { MachineIndex } from './machine-index.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -11,7 +11,7 @@ export type Taken =
   | { readonly now: 'start-over'; readonly why: string };
 
 /** Told about the fields of a record that were left out. */
-export type ReportRecord = (name: string, converted: ReturnType<typeof toMachines>) => void;
+export type ReportRecord = (name: string, converted: Converted) => void;
 
 /**
  * What the replica knows and how far it has come: pure, fed with batches. While a snapshot comes in, the old content keeps

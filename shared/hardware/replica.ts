@@ -3,17 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, SmeeError } from '../errors.ts';
 import type { WatchHardwareResponse__Output as Batch } from '../generated/smee/hardware/v1/WatchHardwareResponse.ts';
 import type { Ip4 } from '../ip4.ts';
-import type { Log } from '../log.ts';
 import type { Mac } from '../mac.ts';
 import type { Readiness } from '../ops.ts';
-import { RateLimit } from '../rate-limit.ts';
 import type { Context } from '../run.ts';
 import { Backoff, type BackoffLimits } from './backoff.ts';
 import { type ClientOptions, connectHardware } from './client.ts';
 import type { Machine, Machines } from './machine.ts';
-import { type ReplicaMetrics, replicaMetrics } from './replica-metrics.ts';
 import type { ReplicaSettings } from './replica-settings.ts';
-import { ReplicaState, type ReportRecord, type Taken } from './replica-state.ts';
+import { ReplicaState, type Taken } from './replica-state.ts';
+import { ReplicaTelemetry } from './replica-telemetry.ts';
 import { readSnapshot } from './snapshot.ts';
 import { SnapshotKeeper } from './snapshot-keeper.ts';
 import { type Ended, watchOnce } from './watch.ts';
@@ -59,8 +57,7 @@ export async function startReplica(
 class WatchedReplica implements Replica {
   readonly #settings: ReplicaSettings;
   readonly #tuning: ReplicaTuning;
-  readonly #log: Log;
-  readonly #metrics: ReplicaMetrics;
+  readonly #telemetry: ReplicaTelemetry;
   readonly #where: string;
   readonly #snapshotFile: string;
   readonly #keeper: SnapshotKeeper;
@@ -70,17 +67,14 @@ class WatchedReplica implements Replica {
   #connected = false;
   /** When the content was last known to be current, in milliseconds since 1970. */
   #currentAt: number | undefined;
-  /** The code of the failure that was logged last; undefined while in sync. */
-  #announced: string | undefined;
 
   constructor({ settings, log, metrics }: Context<ReplicaSettings>, name: string, tuning: ReplicaTuning) {
     this.#settings = settings;
     this.#tuning = tuning;
-    this.#log = log;
-    this.#metrics = replicaMetrics(metrics, () => this.#age());
     this.#where = `${settings.hardwareAddr.host}:${settings.hardwareAddr.port}`;
     this.#snapshotFile = join(settings.snapshotDir, `${name}.jsonl`);
-    this.#state = new ReplicaState(reporter(log, this.#metrics));
+    this.#telemetry = new ReplicaTelemetry(log.child({ server: this.#where }), metrics, () => this.#age());
+    this.#state = new ReplicaState((record, converted) => this.#telemetry.leftOut(record, converted));
     this.#keeper = new SnapshotKeeper({
       path: this.#snapshotFile,
       afterMs: tuning.snapshotAfterMs ?? 1000,
@@ -89,7 +83,7 @@ class WatchedReplica implements Replica {
         currentAt: this.#connected ? Date.now() : (this.#currentAt ?? 0),
         records: this.#state.index.records(),
       }),
-      onError: (error) => this.#snapshotFailed(error),
+      onError: (error) => this.#telemetry.snapshotFailed(this.#snapshotFile, error),
     });
   }
 
@@ -135,6 +129,7 @@ class WatchedReplica implements Replica {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
     await this.#running;
+    this.#lost();
     await this.#keeper[Symbol.asyncDispose]();
   }
 
@@ -144,14 +139,10 @@ class WatchedReplica implements Replica {
       if (snapshot === undefined) return;
       this.#state.load(snapshot);
       this.#currentAt = snapshot.currentAt;
-      this.#measure();
-      const { revision, records } = snapshot;
-      this.#log.info(
-        { revision, records: records.length, ageSeconds: Math.round(this.#age()) },
-        'snapshot loaded',
-      );
+      this.#telemetry.measure(this);
+      this.#telemetry.loaded(snapshot, this.#age());
     } catch (error) {
-      this.#snapshotFailed(error);
+      this.#telemetry.snapshotFailed(this.#snapshotFile, error);
     }
   }
 
@@ -166,8 +157,11 @@ class WatchedReplica implements Replica {
       // A server that accepts us and falls over at once is no success.
       const wasHealthy = this.#connected && performance.now() - started > limits.max;
       this.#lost();
-      if (ended.how === 'start-over') this.#startOver(ended.why);
-      else this.#announceLoss(ended.error);
+      if (ended.how === 'lost') this.#telemetry.lost(ended.error, this);
+      else {
+        this.#state.startOver();
+        this.#telemetry.startingOver(ended.why, this);
+      }
       if (wasHealthy) backoff.reset();
       await sleep(backoff.next(), undefined, { signal }).catch(() => undefined);
     }
@@ -197,54 +191,19 @@ class WatchedReplica implements Replica {
     const before = this.revision;
     const taken = this.#state.take(batch);
     const justSynced = taken.now === 'synced' && !this.#connected;
-    if (justSynced) this.#synced(since);
+    if (justSynced) {
+      this.#connected = true;
+      this.#telemetry.synced(since, this);
+    }
     if (this.revision !== before || (justSynced && since === 0)) this.#keeper.changed();
-    this.#measure();
+    this.#telemetry.measure(this);
     return taken;
-  }
-
-  #synced(since: number): void {
-    this.#connected = true;
-    this.#announced = undefined;
-    const { revision, size: records } = this;
-    this.#log.info({ server: this.#where, revision, records, since }, since === 0 ? 'synced' : 'resumed');
   }
 
   #lost(): void {
     if (this.#connected) this.#currentAt = Date.now();
     this.#connected = false;
-    this.#measure();
-  }
-
-  #startOver(why: string): void {
-    this.#state.startOver();
-    this.#metrics.restarts.inc();
-    this.#log.warn(
-      { server: this.#where, why, revision: this.revision },
-      'starting over; the old records answer until then',
-    );
-  }
-
-  /** Once per outage, and again only when it fails in another way. */
-  #announceLoss(error: SmeeError): void {
-    this.#metrics.reconnects.inc();
-    const level = this.#announced === error.code ? 'debug' : 'warn';
-    this.#announced = error.code;
-    this.#log[level](
-      {
-        server: this.#where,
-        error: error.message,
-        code: error.code,
-        revision: this.revision,
-        ready: this.ready,
-      },
-      'hardware service lost; trying again until it is back',
-    );
-  }
-
-  #snapshotFailed(error: unknown): void {
-    this.#metrics.snapshotErrors.inc();
-    this.#log.error({ file: this.#snapshotFile, error: messageOf(error) }, 'snapshot failed');
+    this.#telemetry.measure(this);
   }
 
   #age(): number {
@@ -252,22 +211,4 @@ class WatchedReplica implements Replica {
     if (this.#currentAt === undefined) return Number.POSITIVE_INFINITY;
     return Math.max(0, (Date.now() - this.#currentAt) / 1000);
   }
-
-  #measure(): void {
-    this.#metrics.revision.set(this.revision);
-    this.#metrics.records.set(this.size);
-    this.#metrics.connected.set(this.#connected ? 1 : 0);
-  }
-}
-
-/** Logs the fields that were left out, record by record, but not a hundred thousand at once. */
-function reporter(log: Log, metrics: ReplicaMetrics): ReportRecord {
-  const limit = new RateLimit(1, 20);
-  return (name, { machines, problems }) => {
-    metrics.problems.inc(problems.length);
-    if (!limit.allow()) return;
-    const left = problems.slice(0, 10).map(({ field, what }) => `${field} ${what}`);
-    const suppressed = limit.takeSuppressed();
-    log.warn({ record: name, mac: machines[0]?.dhcp.mac, problems: left, suppressed }, 'fields left out');
-  };
 }

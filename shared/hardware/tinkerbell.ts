@@ -17,7 +17,7 @@ export interface DocumentProblem {
   readonly what: string;
 }
 
-export interface ReadDocument {
+interface ReadDocument {
   readonly hardware: HardwareInput;
   /** From 1. */
   readonly document: number;
