@@ -28,7 +28,7 @@ export class Feed {
   next(after: number): Batch | undefined {
     const encoded = this.#batches.get(after);
     if (encoded !== undefined) return encoded;
-    const [changes = []] = batches(this.#store.changes(after, batchEvents));
+    const [changes = []] = batches(this.#store.changes(after));
     const last = changes.at(-1);
     if (last === undefined) return undefined;
     const batch = { bytes: this.#encode(changes), upTo: last.revision };

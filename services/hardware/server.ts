@@ -4,7 +4,7 @@ import { loadSync } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation, protoPath as healthProto } from 'grpc-health-check';
 import type { HostPort } from '#shared/config.ts';
-import { SmeeError } from '#shared/errors.ts';
+import { messageOf, SmeeError } from '#shared/errors.ts';
 import { contract } from '#shared/hardware/contract.ts';
 import { type Readiness, startOps } from '#shared/ops.ts';
 import type { Context } from '#shared/run.ts';
@@ -15,6 +15,7 @@ import { countCalls, requireToken } from './interceptors.ts';
 import { hardwareMetrics } from './metrics.ts';
 import { encodedService, hardwareCalls } from './service.ts';
 import { openSqlite } from './store/sqlite.ts';
+import type { Store } from './store/store.ts';
 
 // Reflection tells about the health service, too.
 const healthContract = loadSync(healthProto);
@@ -46,8 +47,8 @@ export async function startHardware(
 ): Promise<RunningHardware> {
   const access = loadAccess(settings);
   await using stack = new AsyncDisposableStack();
-  let state: Readiness = { ready: false, why: 'the store is not open yet' };
-  const ops = stack.use(await startOps(settings.opsAddr, { metrics: registry, ready: () => state }));
+  let readiness = (): Readiness => ({ ready: false, why: 'the store is not open yet' });
+  const ops = stack.use(await startOps(settings.opsAddr, { metrics: registry, ready: () => readiness() }));
   const store = stack.use(openSqlite(settings.sqlitePath));
   const metrics = hardwareMetrics(registry, store);
   const stop = new AbortController();
@@ -74,7 +75,7 @@ export async function startHardware(
   health.addToServer(server);
   new ReflectionService({ ...contract, ...healthContract }).addToServer(server);
   stack.defer(async () => {
-    state = { ready: false, why: 'the service is stopping' };
+    readiness = () => ({ ready: false, why: 'the service is stopping' });
     health.setStatus('', 'NOT_SERVING');
     health.setStatus(serviceName, 'NOT_SERVING');
     stop.abort();
@@ -82,13 +83,22 @@ export async function startHardware(
   });
 
   const address = await bind(server, settings.bind, access.credentials);
-  state = { ready: true };
+  readiness = () => readable(store);
   log.info(
     { address, opsAddress: ops.address, store: store.id, revision: store.revision },
     'hardware serves',
   );
   const running = stack.move();
   return { address, opsAddress: ops.address, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+function readable(store: Store): Readiness {
+  try {
+    void store.revision;
+    return { ready: true };
+  } catch (error) {
+    return { ready: false, why: `the store cannot be read: ${messageOf(error)}` };
+  }
 }
 
 /** HTTP/2 pings find watchers that are gone without a word (a cable, a firewall) within 40 seconds. */

@@ -43,21 +43,21 @@ export function readableStore(openWith: OpenWith): void {
 
     it('lists by name, from where the page before ended', async () => {
       await using opened = await openWith(three);
-      expect(namesOf(opened.store.list('', 2))).to.deep.equal(['a', 'b']);
-      expect(namesOf(opened.store.list('b', 2))).to.deep.equal(['c']);
-      expect(namesOf(opened.store.list('aa', 9))).to.deep.equal(['b', 'c']);
+      expect(namesOf(opened.store.list(''))).to.deep.equal(['a', 'b', 'c']);
+      expect(namesOf(opened.store.list('b'))).to.deep.equal(['c']);
+      expect(namesOf(opened.store.list('aa'))).to.deep.equal(['b', 'c']);
     });
 
     it('tells its changes in revision order', async () => {
       await using opened = await openWith(three);
       expect(
-        opened.store.changes(1, 9).map(({ type, name, revision }) => ({ type, name, revision })),
+        [...opened.store.changes(1)].map(({ type, name, revision }) => ({ type, name, revision })),
       ).to.deep.equal([
         { type: 'ADDED', name: 'a', revision: 2 },
         { type: 'ADDED', name: 'b', revision: 3 },
       ]);
-      expect(namesOf(opened.store.changes(0, 1))).to.deep.equal(['c']);
-      expect(opened.store.changes(3, 9)).to.deep.equal([]);
+      expect(namesOf(opened.store.changes(0))).to.deep.equal(['c', 'a', 'b']);
+      expect([...opened.store.changes(3)]).to.deep.equal([]);
     });
 
     it('shows one moment in a snapshot, in the order of names', async () => {
@@ -93,14 +93,14 @@ export function writableStore(openWith: OpenWith): void {
       end();
       await writer.delete('b', 0);
       expect(told).to.equal(4);
-      expect(store.changes(0, 9).map(({ type, name }) => `${type} ${name}`)).to.deep.equal([
+      expect([...store.changes(0)].map(({ type, name }) => `${type} ${name}`)).to.deep.equal([
         'ADDED a',
         'MODIFIED a',
         'ADDED b',
         'DELETED a',
         'DELETED b',
       ]);
-      expect(decodeHardware(store.changes(3, 1)[0]!.bytes)).to.deep.equal({
+      expect(decodeHardware([...store.changes(3)][0]!.bytes)).to.deep.equal({
         name: 'a',
         revision: 4,
         interfaces: [],

@@ -26,19 +26,18 @@ export function getHardware({ store }: Handling, request: GetHardwareRequest__Ou
 export function listHardware({ store }: Handling, request: ListHardwareRequest__Output): Answer {
   const page = checkPage(request);
   if ('violations' in page) return invalid(page.violations);
-  const records = store.list(page.after, page.size + 1);
+  const shown: Uint8Array[] = [];
   let bytes = 0;
-  let count = 0;
-  for (const record of records.slice(0, page.size)) {
-    if (count > 0 && bytes + record.bytes.length > pageBytes) break;
+  let last = '';
+  let next = '';
+  for (const record of store.list(page.after)) {
     bytes += record.bytes.length;
-    count++;
+    if (shown.length === page.size || (shown.length > 0 && bytes > pageBytes)) {
+      next = pageToken(last);
+      break;
+    }
+    shown.push(record.bytes);
+    last = record.name;
   }
-  const shown = records.slice(0, count);
-  const next = count < records.length ? pageToken(shown.at(-1)?.name ?? '') : '';
-  return listResponse(
-    shown.map((record) => record.bytes),
-    next,
-    store.revision,
-  );
+  return listResponse(shown, next, store.revision);
 }

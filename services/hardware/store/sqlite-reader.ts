@@ -24,9 +24,9 @@ export function sqliteReader(database: DatabaseSync, another: () => DatabaseSync
     'SELECT coalesce((SELECT min(revision) FROM change) - 1, (SELECT revision FROM store)) AS oldest',
   );
   const size = database.prepare('SELECT count(*) AS size FROM hardware');
-  const list = database.prepare(`SELECT ${columns} FROM hardware h WHERE h.name > ? ORDER BY h.name LIMIT ?`);
+  const list = database.prepare(`SELECT ${columns} FROM hardware h WHERE h.name > ? ORDER BY h.name`);
   const changes = database.prepare(
-    'SELECT type, name, revision, record AS bytes FROM change WHERE revision > ? ORDER BY revision LIMIT ?',
+    'SELECT type, name, revision, record AS bytes FROM change WHERE revision > ? ORDER BY revision',
   );
   const byClaim = `SELECT ${columns} FROM claim c JOIN hardware h USING (name) WHERE c.field = ? AND c.value = ?`;
   const claimed = database.prepare(byClaim);
@@ -47,8 +47,8 @@ export function sqliteReader(database: DatabaseSync, another: () => DatabaseSync
       if (field === 'agent_id') return rows<StoredRecord>(byAgent.all(value));
       return rows<StoredRecord>(claimed.all(field, value));
     },
-    list: (after, limit) => rows<StoredRecord>(list.all(after, limit)),
-    changes: (after, limit) => rows<Change>(changes.all(after, limit)),
+    list: (after) => lazily<StoredRecord>(() => list.iterate(after)),
+    changes: (after) => lazily<Change>(() => changes.iterate(after)),
     snapshot: () => snapshot(another()),
   };
 }
@@ -60,7 +60,7 @@ function snapshot(database: DatabaseSync): Snapshot {
   const all = database.prepare(`SELECT ${columns} FROM hardware h ORDER BY h.name`);
   return {
     revision,
-    records: { [Symbol.iterator]: () => all.iterate() as unknown as Iterator<StoredRecord> },
+    records: lazily<StoredRecord>(() => all.iterate()),
     [Symbol.dispose]: () => {
       if (database.isOpen) database.close();
     },
@@ -68,6 +68,10 @@ function snapshot(database: DatabaseSync): Snapshot {
 }
 
 // The columns of every SELECT above are exactly the fields of the type.
+function lazily<T>(iterate: () => Iterator<unknown>): Iterable<T> {
+  return { [Symbol.iterator]: () => iterate() as Iterator<T> };
+}
+
 function rows<T>(found: unknown): readonly T[] {
   return found as readonly T[];
 }

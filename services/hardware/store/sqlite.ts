@@ -10,10 +10,13 @@ import type { Store } from './store.ts';
 /** A day, or 100 000 changes: who was away for longer starts over with a snapshot. */
 const defaultHistory: History = { changes: 100_000, milliseconds: 24 * 3_600_000, now: Date.now };
 
+/** How often to look whether another process has written into the file, in milliseconds. */
+const othersEvery = 1000;
+
 /**
  * The records in one SQLite file: write-ahead log, and a write is on the disk (synchronous=FULL) before it is acknowledged.
  * The file and its companions are readable by their owner only, since records hold secrets. Several stores may stand on one
- * file (another process, too): each sees the others' changes at its next read, but is told only of its own.
+ * file (another process, too): each sees the others' changes at its next read, and is told of them within a second.
  *
  * @param path made with its folder when it is not there
  * @throws {SmeeError} `store` when the file cannot be opened, `newer-database` when a later release wrote it
@@ -23,9 +26,11 @@ export function openSqlite(path: string, history: Partial<History> = {}): Store 
   const database = open(file, path);
   const reader = sqliteReader(database, () => openReader(file));
   const listeners = new Set<() => void>();
-  const writer = sqliteWriter(database, { ...defaultHistory, ...history }, () => {
+  const changed = () => {
     for (const listener of listeners) listener();
-  });
+  };
+  const writer = sqliteWriter(database, { ...defaultHistory, ...history }, changed);
+  const poll = setInterval(othersWrote(database, changed), othersEvery).unref();
   return {
     id: reader.id,
     get revision() {
@@ -46,7 +51,10 @@ export function openSqlite(path: string, history: Partial<History> = {}): Store 
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    [Symbol.dispose]: () => database.close(),
+    [Symbol.dispose]: () => {
+      clearInterval(poll);
+      database.close();
+    },
   };
 }
 
@@ -68,6 +76,18 @@ function open(file: string, named: string): DatabaseSync {
       cause: error,
     });
   }
+}
+
+/** Calls back when another connection has committed since the last look. */
+function othersWrote(database: DatabaseSync, changed: () => void): () => void {
+  const version = database.prepare('PRAGMA data_version');
+  const read = () => version.get()?.data_version;
+  let seen = read();
+  return () => {
+    const now = read();
+    if (now !== seen) changed();
+    seen = now;
+  };
 }
 
 function openReader(file: string): DatabaseSync {

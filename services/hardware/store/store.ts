@@ -41,10 +41,10 @@ export interface Store extends Disposable {
   /** How many records there are. */
   readonly size: number;
   find(key: Key): readonly StoredRecord[];
-  /** Up to `limit` records in the order of their names, after the name `after` (empty: from the first). */
-  list(after: string, limit: number): readonly StoredRecord[];
-  /** Up to `limit` changes after a revision, which is not below `oldest`, in revision order. */
-  changes(after: number, limit: number): readonly Change[];
+  /** Records in the order of their names, after the name `after` (empty: from the first). Read them, or some, at once. */
+  list(after: string): Iterable<StoredRecord>;
+  /** Changes after a revision, which is not below `oldest`, in revision order. Read them, or some, at once. */
+  changes(after: number): Iterable<Change>;
   snapshot(): Snapshot;
   /** Calls back after every change; gives back what ends that. */
   onChange(listener: () => void): () => void;

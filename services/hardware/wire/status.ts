@@ -16,7 +16,7 @@ export const codes = {
   UNAUTHENTICATED: 16,
 } as const;
 
-export type Code = keyof typeof codes;
+type Code = keyof typeof codes;
 
 /** What is wrong with one field, by its path in the proto: `hardware.interfaces[1].dhcp.mac`. */
 export interface Violation {
@@ -25,7 +25,7 @@ export interface Violation {
 }
 
 /** Which resource stands in the way. */
-export interface ResourceInfo {
+interface ResourceInfo {
   readonly name: string;
   readonly description: string;
 }

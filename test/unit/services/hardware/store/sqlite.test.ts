@@ -44,7 +44,7 @@ describe('services/hardware/store/sqlite.ts', () => {
     first[Symbol.dispose]();
     using second = openSqlite(path);
     expect(second).to.include({ id: first.id, revision: 2, oldest: 0, size: 0 });
-    expect(second.changes(0, 9)).to.have.length(2);
+    expect([...second.changes(0)]).to.have.length(2);
   });
 
   it('writes ahead and waits for the disk', async () => {
@@ -61,8 +61,8 @@ describe('services/hardware/store/sqlite.ts', () => {
     using store = openSqlite(join(folder.path, 'smee.db'), { changes: 10 });
     for (let index = 1; index <= 600; index++) await store.writer?.create(hardware(`n${index}`, index));
     expect(store.oldest).to.be.within(600 - 10 - 257, 590);
-    expect(store.changes(store.oldest, 1)[0]?.revision).to.equal(store.oldest + 1);
-    expect(store.changes(store.oldest, 1000)).to.have.length(600 - store.oldest);
+    expect([...store.changes(store.oldest)][0]?.revision).to.equal(store.oldest + 1);
+    expect([...store.changes(store.oldest)]).to.have.length(600 - store.oldest);
     expect(store.size).to.equal(600);
   });
 
@@ -110,5 +110,16 @@ describe('services/hardware/store/sqlite.ts', () => {
     await other.writer?.create(hardware('a', 1));
     expect(one).to.include({ revision: 1, size: 1 });
     expect(await one.writer?.create(hardware('b', 1))).to.have.property('outcome', 'taken');
+  });
+
+  it('is told of what another process writes', async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'smee.db');
+    using one = openSqlite(path);
+    using other = openSqlite(path);
+    const told = new Promise<void>((resolve) => one.onChange(resolve));
+    await other.writer?.create(hardware('a', 1));
+    await told;
+    expect([...one.changes(0)]).to.have.length(1);
   });
 });
