@@ -29,9 +29,9 @@ describe('services/dhcp on two networks', function () {
     it(`answers on ${bridge} from ${bridge}'s own address, and says that address`, async function () {
       const udhcpc = need(this, 'udhcpc', 'udhcpc');
       const client = await net.lab.addClient(`on-${bridge}`, mac, bridge);
-      const here = await Capture.start(this, net.lab.prov, bridge);
+      const here = await Capture.start(net.lab.prov, bridge);
       const others = bridges.find((other) => other.bridge !== bridge);
-      const there = await Capture.start(this, net.lab.prov, others?.bridge ?? '');
+      const there = await Capture.start(net.lab.prov, others?.bridge ?? '');
       await using running = client.spawn(udhcpc, ['-f', '-i', 'eth0', '-s', net.script]);
       const { variables } = await nextLease(running, /bound/);
       expect(variables).to.include({ ip: address, serverid: server, siaddr: server });

@@ -35,7 +35,7 @@ describe('services/dhcp behind relays', function () {
   /** A lease and its renewal through a running relay; gives what passed between relay and server. */
   async function leaseThrough(test: Mocha.Context, running: LabProcess): Promise<readonly Frame[]> {
     const udhcpc = need(test, 'udhcpc', 'udhcpc');
-    const upstream = await Capture.start(test, relay, 'eth0');
+    const upstream = await Capture.start(relay, 'eth0');
     await using machine = client.spawn(udhcpc, ['-f', '-i', 'eth0', '-s', net.script]);
     const { variables } = await nextLease(machine, /bound/);
     expect(variables).to.include({
@@ -74,13 +74,7 @@ describe('services/dhcp behind relays', function () {
 
   it("answers through dnsmasq's relay, which adds no option 82", async function () {
     const dnsmasq = need(this, 'dnsmasq', 'dnsmasq-base');
-    const how = [
-      '--keep-in-foreground',
-      '--log-facility=-',
-      '--port=0',
-      '--user=root',
-      '--conf-file=/dev/null',
-    ];
+    const how = ['--no-daemon', '--port=0', '--conf-file=/dev/null'];
     const running = relay.spawn(dnsmasq, [...how, `--dhcp-relay=${relayAddress},${provisioner}`]);
     await running.until(/DHCP relay from/);
     const frames = await leaseThrough(this, running);

@@ -137,7 +137,7 @@ describe('services/dhcp with udhcpc, dhclient and dhcpcd', function () {
   it('broadcasts to a client without an address and renews by unicast, always in 300 bytes or more', async function () {
     const udhcpc = need(this, 'udhcpc', 'udhcpc');
     const host = await net.lab.addClient('renewing', macOf(110));
-    const capture = await Capture.start(this, net.lab.prov, 'to-renewing');
+    const capture = await Capture.start(net.lab.prov, 'to-renewing');
     await using client = host.spawn(udhcpc, udhcpcArgs());
     await nextLease(client, /bound/);
     const { mark } = client;
@@ -163,7 +163,7 @@ describe('services/dhcp with udhcpc, dhclient and dhcpcd', function () {
     const host = await net.lab.addClient('short', macOf(111));
     const eager = join(net.folder, 'eager.conf');
     await writeFile(eager, 'initial-interval 1;\nbackoff-cutoff 1;\n');
-    const capture = await Capture.start(this, net.lab.prov, 'to-short');
+    const capture = await Capture.start(net.lab.prov, 'to-short');
     await using client = host.spawn(dhclient, dhclientArgs('short', '-cf', eager, '-d'));
     await nextLease(client, /BOUND/);
     await nextLease(client, /RENEW/, client.mark);
@@ -221,7 +221,7 @@ describe('services/dhcp with udhcpc, dhclient and dhcpcd', function () {
     it(`is silent to ${who} and says why`, async function () {
       const udhcpc = need(this, 'udhcpc', 'udhcpc');
       const host = await net.lab.addClient(`silent-${number}`, macOf(number));
-      const capture = await Capture.start(this, net.lab.prov, `to-silent-${number}`);
+      const capture = await Capture.start(net.lab.prov, `to-silent-${number}`);
       const heard = net.dhcp.mark;
       const client = host.spawn(udhcpc, udhcpcArgs('-n', '-q', '-t', '2', '-T', '1'));
       expect(await client.ended()).to.equal(1);

@@ -1,6 +1,6 @@
-import { need } from './clients.ts';
 import type { Namespace } from './lab.ts';
 import type { LabProcess } from './lab-process.ts';
+import { runNode } from './lab-smee.ts';
 
 /** One DHCP message on the wire, read without the codec under test. Addresses are dotted quads. */
 export interface Frame {
@@ -25,27 +25,24 @@ export interface Frame {
   readonly type: number;
 }
 
-/** Every DHCP message that passes a device of a namespace, from the moment this returns. */
+/** Every DHCP message that passes a device of a namespace, from the moment `start` resolves. */
 export class Capture {
-  readonly #tcpdump: LabProcess;
+  readonly #sniffer: LabProcess;
 
-  private constructor(tcpdump: LabProcess) {
-    this.#tcpdump = tcpdump;
+  private constructor(sniffer: LabProcess) {
+    this.#sniffer = sniffer;
   }
 
-  static async start(test: Mocha.Context, place: Namespace, device: string): Promise<Capture> {
-    const tcpdump = need(test, 'tcpdump', 'tcpdump');
-    const how = ['--immediate-mode', '-Z', 'root', '-l', '-n', '-xx', '-i', device];
-    const running = place.spawn(tcpdump, [...how, 'udp and (port 67 or port 68)']);
-    await running.until(/listening on/);
-    return new Capture(running);
+  static async start(place: Namespace, device: string): Promise<Capture> {
+    const sniffer = runNode(place, 'test/support/sniff.ts', [device]);
+    await sniffer.until(/listening\n/);
+    return new Capture(sniffer);
   }
 
   /** The frames so far. */
   get frames(): readonly Frame[] {
-    return this.#tcpdump.output
-      .split(/^(?=\d\d:\d\d:\d\d)/m)
-      .flatMap((block) => readFrame(hexOf(block)) ?? []);
+    const lines = this.#sniffer.output.split('\n').slice(0, -1);
+    return lines.flatMap((line) => readFrame(Buffer.from(line, 'hex')) ?? []);
   }
 
   /** Waits for a frame that is like this; gives the first. */
@@ -54,35 +51,32 @@ export class Capture {
     for (;;) {
       const found = this.frames.find(like);
       if (found !== undefined) return found;
-      if (Date.now() > deadline) throw this.#tcpdump.failure(`saw no ${what}`);
+      if (Date.now() > deadline) throw this.#sniffer.failure(`saw no ${what}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
 
   async stop(): Promise<void> {
-    await this.#tcpdump.stop();
+    await this.#sniffer.stop();
   }
 }
 
-function hexOf(block: string): Buffer {
-  const digits = [...block.matchAll(/^\s*0x[0-9a-f]+: {2}([0-9a-f ]+)$/gm)].map(([, line]) => line);
-  return Buffer.from(digits.join('').replaceAll(' ', ''), 'hex');
-}
-
-/** Ethernet, IPv4 without or with options, UDP; undefined while the last frame is not wholly printed. */
+/** Ethernet, IPv4, UDP, DHCP; undefined when it is something else. */
 function readFrame(frame: Buffer): Frame | undefined {
-  if (frame.length < 34) return undefined;
+  if (frame.length < 34 || frame.readUInt16BE(12) !== 0x0800 || frame.readUInt8(23) !== 17) return undefined;
   const udp = 14 + (frame.readUInt8(14) & 15) * 4;
-  const dhcp = frame.subarray(udp + 8);
-  if (dhcp.length < 240 || dhcp.length !== frame.readUInt16BE(udp + 4) - 8) return undefined;
+  const fromPort = frame.readUInt16BE(udp);
+  const toPort = frame.readUInt16BE(udp + 2);
+  const dhcp = frame.subarray(udp + 8, udp + frame.readUInt16BE(udp + 4));
+  if (![67, 68].includes(toPort) || dhcp.length < 240) return undefined;
   const options = readOptions(dhcp.subarray(240));
   return {
     toMac: mac(frame, 0),
     fromMac: mac(frame, 6),
     from: address(frame, 26),
     to: address(frame, 30),
-    fromPort: frame.readUInt16BE(udp),
-    toPort: frame.readUInt16BE(udp + 2),
+    fromPort,
+    toPort,
     length: dhcp.length,
     xid: dhcp.toString('hex', 4, 8),
     broadcastFlag: (dhcp.readUInt8(10) & 0x80) !== 0,

@@ -50,13 +50,7 @@ export async function powerOn(
 export async function announceNoRouter(test: Mocha.Context, lab: Lab): Promise<void> {
   const dnsmasq = need(test, 'dnsmasq', 'dnsmasq-base');
   await lab.prov.setUp('ip addr add fd77::1/64 dev br0 nodad');
-  const how = [
-    '--keep-in-foreground',
-    '--log-facility=-',
-    '--port=0',
-    '--user=root',
-    '--conf-file=/dev/null',
-  ];
+  const how = ['--no-daemon', '--port=0', '--conf-file=/dev/null'];
   const announce = ['--enable-ra', '--interface=br0', '--dhcp-range=fd77::,ra-only', '--ra-param=br0,0,0'];
   await lab.prov
     .spawn(dnsmasq, [...how, ...announce, '--dhcp-leasefile=/dev/null'])
