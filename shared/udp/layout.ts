@@ -29,7 +29,7 @@ export const cmsghdr = { size: 16, length: 0, level: 8, type: 12, align: 8 } as 
 /** `struct in_pktinfo` (IP_PKTINFO in ip(7)); `specDst` is our own address, in network order. */
 export const pktinfo = { size: 12, ifindex: 0, specDst: 4 } as const;
 
-type Koffi = typeof import('koffi');
+type Koffi = Pick<typeof import('koffi'), 'struct' | 'sizeof' | 'offsetof'>;
 
 /** What is wrong with the layout on this machine; undefined when it holds. */
 export function checkLayout(koffi: Koffi): string | undefined {

@@ -78,10 +78,14 @@ function unsupported(because: string, cause?: unknown): SmeeError {
   );
 }
 
-function load(): Libc {
-  const { platform, arch } = process;
+/** Node runs little-endian on both, which `layout.ts` relies on. @throws {SmeeError} `unsupported-platform` */
+export function checkPlatform(platform: string, arch: string): void {
   if (platform !== 'linux' || (arch !== 'x64' && arch !== 'arm64'))
     throw unsupported(`this is ${platform} on ${arch}`);
+}
+
+function load(): Libc {
+  checkPlatform(process.platform, process.arch);
   const koffi = loadKoffi();
   const wrong = checkLayout(koffi);
   if (wrong !== undefined) throw unsupported(wrong);
