@@ -18,6 +18,8 @@ export function memorySource(bytes: Uint8Array): Source {
   };
 }
 
+const nothing = new Uint8Array();
+
 /** Bytes that are read from a file at a time: several blocks, so that most ACKs are answered from memory. */
 const readAhead = 16 * 1024;
 
@@ -46,7 +48,8 @@ export function fileSource({ handle, size, modified }: OpenedFile): Source {
   return {
     size,
     read(offset, wanted) {
-      const length = Math.max(0, Math.min(wanted, size - offset));
+      const length = Math.min(wanted, size - offset);
+      if (length <= 0) return nothing;
       const from = offset - start;
       if (from >= 0 && from + length <= piece.length) return piece.subarray(from, from + length);
       return load(offset, length);
