@@ -1,0 +1,28 @@
+import { readSettings } from '#shared/config.ts';
+import { createMetrics } from '#shared/metrics.ts';
+import { dhcpSettings } from '../../services/dhcp/config.ts';
+import { startDhcp } from '../../services/dhcp/server.ts';
+import { logSink } from './log-sink.ts';
+import { emptyMachines, type FakeMachines } from './machines.ts';
+
+/** The service on loopback, with everything it logs; tftp-ip is set so that no iPXE folder of this host has a say. */
+export async function dhcpService({
+  machines = emptyMachines,
+  args = ['--dhcp-tftp-ip=127.0.0.1'],
+}: {
+  machines?: FakeMachines;
+  args?: readonly string[];
+} = {}) {
+  const { log, lines } = logSink('dhcp');
+  const flags = ['--dhcp-addr=127.0.0.1:0', '--dhcp-ops-addr=127.0.0.1:0'];
+  const settings = readSettings(dhcpSettings, { env: {}, args: [...flags, ...args] });
+  const service = await startDhcp({ settings, log, metrics: createMetrics('dhcp') }, machines);
+  const { host, port } = service.opsAddress;
+  return {
+    addresses: service.addresses,
+    server: service.addresses[0] ?? { host: '', port: 0 },
+    lines,
+    ops: (path: string): Promise<Response> => fetch(`http://${host}:${port}${path}`),
+    [Symbol.asyncDispose]: () => service[Symbol.asyncDispose](),
+  };
+}
