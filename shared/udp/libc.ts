@@ -39,7 +39,7 @@ export interface Libc {
   watch(fd: number, interest: Interest, ready: (status: unknown) => void): Watch;
 }
 
-export interface Interest {
+interface Interest {
   readonly readable: boolean;
   readonly writable: boolean;
 }

@@ -86,7 +86,7 @@ describe('shared/udp/open.ts', () => {
     await using socket = open();
     const before = descriptors();
     for (let i = 0; i < 20; i++) expect(() => open({ port: socket.port })).to.throw(SmeeError);
-    expect(descriptors()).to.equal(before);
+    expect(descriptors()).to.be.at.most(before); // those of earlier tests may still be closing
   });
 
   describe('in a process of its own', () => {
