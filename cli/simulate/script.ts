@@ -140,12 +140,11 @@ function nameOf(setting: string): string {
 export function expand(text: string, settings: ReadonlyMap<string, string>): string {
   let expanded = text;
   for (let depth = 0; depth < 100; depth++) {
-    const next = expanded.replace(/\$\{([^${}]*)\}/, (_, name: string) => {
-      const value = settings.get(nameOf(name)) ?? '';
-      return name.endsWith(':hexhyp') ? value.replaceAll(':', '-') : value;
-    });
-    if (next === expanded) return expanded;
-    expanded = next;
+    const [variable, name = ''] = /\$\{([^${}]*)\}/.exec(expanded) ?? [];
+    if (variable === undefined) return expanded;
+    const value = settings.get(nameOf(name)) ?? '';
+    const written = name.endsWith(':hexhyp') ? value.replaceAll(':', '-') : value;
+    expanded = expanded.replace(variable, () => written);
   }
   throw new StepError('a variable of the script contains itself');
 }
