@@ -93,7 +93,11 @@ export class ReadRequests {
     this.transfers.add({ peer: origin, request: datagram.slice(), transfer });
     this.#parts.metrics.active.set(this.transfers.size);
     this.#prepare(transfer, asked, mode).catch((error: unknown) => {
-      this.#parts.log.error({ error: messageOf(error), file: nameOf(request) }, 'a transfer could not begin');
+      const { mac } = asked;
+      this.#parts.log.error(
+        { mac, file: nameOf(request), error: messageOf(error) },
+        'cannot begin a transfer',
+      );
       transfer.end('file-unreadable');
     });
     return undefined;
@@ -133,7 +137,7 @@ export class ReadRequests {
       return open(origin);
     } catch (error) {
       if (this.#failures.allow())
-        this.#parts.log.error({ error: messageOf(error) }, 'no port for a transfer');
+        this.#parts.log.error({ mac: this.macAt(origin), error: messageOf(error) }, 'no port for a transfer');
       return undefined;
     }
   }

@@ -36,8 +36,8 @@ export function fileSource({ handle, size, modified }: OpenedFile): Source {
       const wanted = Math.min(Math.max(length, readAhead), size - offset);
       const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(wanted), 0, wanted, offset);
       const now = await handle.stat();
-      if (bytesRead < wanted || now.size !== size || +now.mtime !== +modified) return { why: 'file-changed' };
-      piece = buffer;
+      if (bytesRead < length || now.size !== size || +now.mtime !== +modified) return { why: 'file-changed' };
+      piece = buffer.subarray(0, bytesRead);
       start = offset;
       return buffer.subarray(0, length);
     } catch {

@@ -37,6 +37,7 @@ export async function tftpService({
     ['--tftp-addr', '127.0.0.1'],
     ['--tftp-port', '0'],
     ['--tftp-ops-addr', '127.0.0.1:0'],
+    ['--tftp-timeout', '60s'], // nothing is repeated in a test that does not ask for it
     ['--tftp-asset-dir', assets],
     ['--ipxe-dir', ipxe],
   ].flat();
