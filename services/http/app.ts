@@ -2,6 +2,8 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import type { Loaders } from '#shared/assets/ipxe.ts';
 import { messageOf } from '#shared/errors.ts';
 import type { Machines } from '#shared/hardware/machine.ts';
+import type { Ip4 } from '#shared/ip4.ts';
+import type { Mac } from '#shared/mac.ts';
 import { addOpsRoutes, type Readiness } from '#shared/ops.ts';
 import type { Context } from '#shared/run.ts';
 import type { HttpSettings } from './config.ts';
@@ -14,6 +16,7 @@ import { answerScript, isScript } from './handlers/script.ts';
 import { limitedServer, limits } from './limits.ts';
 import { refuseMalformed } from './malformed.ts';
 import { httpMetrics } from './metrics.ts';
+import { clientAddress } from './wire/request.ts';
 
 export interface Service extends Context<HttpSettings> {
   readonly machines: Machines & { readiness(): Readiness };
@@ -37,7 +40,7 @@ export function createApp(service: Service): FastifyInstance {
     serverFactory: (listener) => limitedServer(listener, service.share),
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    clientErrorHandler: refuseMalformed(log, metrics),
+    clientErrorHandler: refuseMalformed(log, metrics, (address) => macAt(machines, clientAddress(address))),
     // Before any hook: a target that cannot be decoded, or one too long.
     frameworkErrors: (error, request, reply) => {
       request.askedAt = performance.now();
@@ -71,7 +74,7 @@ export function createApp(service: Service): FastifyInstance {
 async function respond(service: Service, deliver: Deliver, request: FastifyRequest, reply: FastifyReply) {
   const asked = readAsked(request);
   const answer = asked === undefined ? refusal('other', 'bad-request') : await route(service, asked);
-  const mac = answer.mac ?? (asked === undefined ? undefined : macAt(service.machines, asked));
+  const mac = answer.mac ?? (asked === undefined ? undefined : macAt(service.machines, asked.client));
   return deliver(request, reply, { ...answer, mac });
 }
 
@@ -101,7 +104,7 @@ function refusalOf(request: FastifyRequest, stopping: boolean): Answer | undefin
 }
 
 /** For the log: the machine at the source address, when there is exactly one. */
-function macAt(machines: Machines, { client }: Asked) {
+function macAt(machines: Machines, client: Ip4 | undefined): Mac | undefined {
   const [machine, other] = client === undefined ? [] : machines.byIp(client);
   return other === undefined ? machine?.dhcp.mac : undefined;
 }

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Reason } from '#shared/boot/reasons.ts';
 import type { Log } from '#shared/log.ts';
+import type { Mac } from '#shared/mac.ts';
 import { RateLimit } from '#shared/rate-limit.ts';
 import type { HttpMetrics } from './metrics.ts';
 
@@ -10,20 +11,28 @@ const answers: Readonly<Record<string, { readonly why: Reason; readonly status: 
 };
 const malformed = { why: 'bad-request', status: '400 Bad Request' } as const;
 
-/** What Node calls when a connection's bytes are no HTTP request: said once, counted, closed. */
-export function refuseMalformed(log: Log, metrics: HttpMetrics) {
+/**
+ * What Node calls when a connection's bytes are no HTTP request: said once, counted, closed.
+ * @param macAt the machine with that address, for the log
+ */
+export function refuseMalformed(log: Log, metrics: HttpMetrics, macAt: (address: string) => Mac | undefined) {
   const limit = new RateLimit(5, 20);
   return (error: Error & { code?: string }, socket: Socket): void => {
+    // No request at all: the peer dropped its connection, as EDK2 does with each one it has done with. A transfer that was
+    // under way says for itself that it was aborted.
+    if (error.code === 'ECONNRESET') {
+      socket.destroy(error);
+      return;
+    }
     const { why, status } = answers[error.code ?? ''] ?? malformed;
     metrics.malformed.inc({ why });
     if (limit.allow()) {
-      log.info(
-        { peer: `${socket.remoteAddress}:${socket.remotePort}`, why, suppressed: limit.takeSuppressed() },
-        'no request',
-      );
+      const { remoteAddress = '', remotePort } = socket;
+      const peer = `${remoteAddress}:${remotePort}`;
+      log.info({ mac: macAt(remoteAddress), peer, why, suppressed: limit.takeSuppressed() }, 'no request');
     }
     // The peer is gone, or an answer is under way: a second one in its middle would be read as its bytes.
-    if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesWritten > 0) {
+    if (!socket.writable || socket.bytesWritten > 0) {
       socket.destroy(error);
       return;
     }

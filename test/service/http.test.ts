@@ -544,6 +544,27 @@ describe('services/http', () => {
         }));
     }
 
+    it('names the machine at the source address in the log', () => {
+      const here = fixedMachines([machine({ dhcp: { address: parseIp4('127.0.0.1') } })]);
+      return withHttp([], here, async ({ port, log }) => {
+        await rawHttp(port, 'BREW / HTTP/1.1\r\n\r\n');
+        expect(log.filter(({ why }) => why === 'bad-request').map(({ mac }) => mac)).to.deep.equal([
+          '52:54:00:77:00:07',
+        ]);
+      });
+    });
+
+    it('says nothing of a connection that is dropped after its answer, as EDK2 does', () =>
+      withHttp([], known, async ({ port, log, url, metrics }) => {
+        const socket = connect(port, '127.0.0.1');
+        socket.write('GET /healthz HTTP/1.1\r\nHost: b\r\n\r\n');
+        await once(socket, 'data');
+        socket.resetAndDestroy();
+        expect((await fetch(`${url}/healthz`)).status, 'still answers').to.equal(200);
+        expect(log.filter(({ msg }) => msg !== 'listening')).to.deep.equal([]);
+        expect(await metrics.metrics()).not.to.match(/malformed_total\{[^}]*\} [1-9]/);
+      }));
+
     it('says which methods there are', () =>
       withHttp([], known, async ({ port }) => {
         const answer = await rawHttp(port, 'PUT / HTTP/1.0\r\n\r\n');
