@@ -84,10 +84,7 @@ export async function startHardware(
 
   const address = await bind(server, settings.bind, access.credentials);
   readiness = () => readable(store);
-  log.info(
-    { address, opsAddress: ops.address, store: store.id, revision: store.revision },
-    'hardware serves',
-  );
+  log.info({ address, opsAddress: ops.address, store: store.id, revision: store.revision }, 'listening');
   const running = stack.move();
   return { address, opsAddress: ops.address, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }

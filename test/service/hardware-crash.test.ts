@@ -19,7 +19,7 @@ async function spawnHardware(path: string) {
   );
   for await (const line of createInterface({ input: child.stdout })) {
     const { msg, address } = JSON.parse(line) as { msg: string; address?: { port: number } };
-    if (msg === 'hardware serves' && address !== undefined) return { child, port: address.port };
+    if (msg === 'listening' && address !== undefined) return { child, port: address.port };
   }
   throw new Error('the service ended before it served');
 }
