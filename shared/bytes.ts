@@ -32,10 +32,12 @@ export function equal(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }
 
+const hexOf: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 /** `0a0bff` */
 export function toHex(bytes: Uint8Array): string {
   let text = '';
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
+  for (const byte of bytes) text += hexOf[byte];
   return text;
 }
 
@@ -51,8 +53,15 @@ export function fromHex(text: string): Uint8Array | undefined {
 const utf8 = new TextEncoder();
 const fromUtf8 = new TextDecoder('utf-8');
 
+/** As UTF-8. Short ASCII, which is nearly all that packets hold, goes without the encoder, whose every call costs. */
 export function toBytes(text: string): Uint8Array {
-  return utf8.encode(text);
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code > 0x7f) return utf8.encode(text);
+    bytes[at] = code;
+  }
+  return bytes;
 }
 
 /** Text of bytes, as UTF-8; what is not UTF-8 becomes U+FFFD. Trailing NULs, which many clients send, are cut off. */

@@ -1,4 +1,3 @@
-import { loadLoaders } from '#shared/assets/ipxe.ts';
 import type { HostPort } from '#shared/config.ts';
 import { messageOf } from '#shared/errors.ts';
 import type { Machines } from '#shared/hardware/machine.ts';
@@ -11,15 +10,13 @@ import type { DhcpSettings } from './config.ts';
 import { createHandler } from './handler.ts';
 import { Interfaces } from './interfaces.ts';
 import { dhcpMetrics } from './metrics.ts';
+import { MissingLoaders } from './missing-loaders.ts';
 
 export interface DhcpServer extends AsyncDisposable {
   /** One per socket, with its real port; none when DHCP is switched off. */
   readonly addresses: readonly HostPort[];
   readonly opsAddress: HostPort;
 }
-
-/** How often the iPXE folder is looked at, in milliseconds: a file that is put there counts this much later. */
-const loadersEvery = 5000;
 
 /**
  * Opens a socket per interface of `dhcp-iface`, or one on `dhcp-addr`, and answers until it is disposed.
@@ -73,40 +70,4 @@ function openSockets(
   return devices.map((device) =>
     stack.use(openUdp({ ...settings.addr, ...(device !== undefined && { device }), handle, onError })),
   );
-}
-
-/**
- * Which loaders of the architecture map are not in the iPXE folder. Where there is no folder, or somebody else serves the
- * loaders (`dhcp-tftp-ip`, `dhcp-http-ipxe-binary-host`), nobody can know, and none is missing.
- */
-class MissingLoaders implements Disposable {
-  names: ReadonlySet<string> = new Set();
-  #timer: NodeJS.Timeout | undefined;
-
-  static async watch({ settings, log }: Context<DhcpSettings>): Promise<MissingLoaders> {
-    const watcher = new MissingLoaders();
-    if (settings.tftpIp !== undefined || settings.binaryHost !== undefined) return watcher;
-    const loaders = await loadLoaders(settings.ipxeDir);
-    if (loaders.folder === undefined) return watcher;
-    const look = async () => {
-      watcher.names = new Set(await loaders.missing());
-    };
-    await look();
-    for (const file of watcher.names) {
-      log.warn(
-        { file, folder: loaders.folder, why: 'loader-missing' },
-        `${file} is not in ${loaders.folder}`,
-      );
-    }
-    watcher.#timer = setInterval(() => {
-      look().catch((error: unknown) =>
-        log.error({ error: messageOf(error) }, 'cannot look at the iPXE folder'),
-      );
-    }, loadersEvery).unref();
-    return watcher;
-  }
-
-  [Symbol.dispose](): void {
-    clearInterval(this.#timer);
-  }
 }

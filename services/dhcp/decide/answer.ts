@@ -7,7 +7,7 @@ import type { Header } from '../wire/packet.ts';
 import type { Request } from '../wire/request.ts';
 import { addressOptions } from './address-options.ts';
 import { type Destination, destination } from './destination.ts';
-import { type Boot, netboot } from './netboot.ts';
+import { netboot } from './netboot.ts';
 import { type Turn, turn } from './reservation.ts';
 import type { Here } from './settings.ts';
 
@@ -75,6 +75,7 @@ function grant(
   // RFC 2131 §4.3.5: an answer to INFORM has neither yiaddr nor lease times.
   const hasLease = say !== 'INFORM-ACK';
   const { address = 0, leaseTime } = machine.dhcp;
+  const inHeader = toBytes(boot.file ?? '').length <= longestFile;
   return {
     said,
     why: boot.why,
@@ -85,22 +86,18 @@ function grant(
       ciaddr: said === 'ACK' ? packet.ciaddr : 0,
       yiaddr: hasLease ? address : 0,
       siaddr: boot.siaddr,
-      file: fitsHeader(boot) ? (boot.file ?? '') : '',
+      file: inHeader ? (boot.file ?? '') : '',
     },
     options: {
       messageType: messageTypes[said],
       leaseTime: hasLease ? leaseTime : undefined,
       ...addressOptions(machine.dhcp, here.settings.syslogIp ?? here.address),
       ...boot.options,
-      ...(!fitsHeader(boot) && { bootFileName: boot.file }),
+      ...(!inHeader && { bootFileName: boot.file }),
       ...echoed(request, here),
     },
     to: destination(say, { ...packet, source: here.source }),
   };
-}
-
-function fitsHeader({ file = '' }: Boot): boolean {
-  return toBytes(file).length <= longestFile;
 }
 
 /** RFC 2131 §4.3.1, table 3: a NAK has no address at all, and only these options. */

@@ -1,6 +1,14 @@
 import { concat } from '#shared/bytes.ts';
 import { MalformedError } from '#shared/errors.ts';
-import { end, type OptionName, type OptionValues, optionTable, pad, type ValueOf } from './codes.ts';
+import {
+  end,
+  type OptionName,
+  type OptionSpec,
+  type OptionValues,
+  optionTable,
+  pad,
+  type ValueOf,
+} from './codes.ts';
 import { decodeValue, encodeValue } from './values.ts';
 
 /**
@@ -84,11 +92,13 @@ export function scanOptions(packet: Uint8Array, start: number, stop: number, spa
   }
 }
 
+const specs = Object.entries(optionTable) as readonly (readonly [OptionName, OptionSpec])[];
+
 /** Typed values to bytes by code; `undefined` values are left out. */
 export function packOptions(values: OptionValues): Map<number, Uint8Array> {
   const packed = new Map<number, Uint8Array>();
-  for (const [name, { code, value }] of Object.entries(optionTable)) {
-    const one = values[name as OptionName];
+  for (const [name, { code, value }] of specs) {
+    const one = values[name];
     if (one !== undefined) packed.set(code, encodeValue(value, one));
   }
   return packed;
