@@ -1,7 +1,7 @@
 import type { Loaders } from '#shared/assets/ipxe.ts';
 import { openBelow, type Refused } from '#shared/assets/open.ts';
 import { type AssetPath, resolveAsset } from '#shared/assets/route.ts';
-import { forbidden } from '#shared/boot/gate.ts';
+import { mayBoot } from '#shared/boot/gate.ts';
 import type { Machines } from '#shared/hardware/machine.ts';
 import type { Mode } from './decide/mode.ts';
 import { fileSource, memorySource, type Source } from './source.ts';
@@ -20,8 +20,11 @@ const largestText = 1024 * 1024;
 /** What is sent for a path, or why nothing is. The caller closes the source. */
 export async function findContent(asked: AssetPath, mode: Mode, shelves: Shelves): Promise<Source | Refused> {
   const machine = asked.mac === undefined ? undefined : shelves.machines.byMac(asked.mac);
-  const why = forbidden(machine === undefined ? [] : [machine]);
-  if (why !== undefined) return { why };
+  if (machine !== undefined) {
+    // These bytes are public, for strangers too; only a machine that names itself must be allowed to boot.
+    const verdict = mayBoot([machine], shelves.machines.ready);
+    if (!verdict.allowed) return { why: verdict.why };
+  }
   const source = await open(asked, shelves);
   return 'why' in source || mode === 'octet' ? source : await translated(source);
 }

@@ -20,14 +20,3 @@ export function mayBoot(found: readonly Machine[], synced: boolean): Verdict {
   if (!machine.netboot.allowed) return { allowed: false, why: 'netboot-not-allowed' };
   return { allowed: true, machine };
 }
-
-/**
- * The gate before public bytes (loaders, assets): anybody may have them, a stranger too, but not a machine that names itself
- * in the path and is known to be forbidden.
- *
- * @returns the reason against it, or undefined
- */
-export function forbidden(found: readonly Machine[]): Reason | undefined {
-  const verdict = mayBoot(found, true);
-  return !verdict.allowed && verdict.why === 'netboot-not-allowed' ? verdict.why : undefined;
-}
