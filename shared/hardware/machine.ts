@@ -58,14 +58,14 @@ export interface Netboot {
   readonly rpi: Rpi | undefined;
 }
 
-export interface Osie {
+interface Osie {
   readonly baseUrl: string | undefined;
   readonly kernel: string | undefined;
   readonly initrd: string | undefined;
   readonly kernelParams: readonly string[];
 }
 
-export interface Rpi {
+interface Rpi {
   readonly serialNum: string;
   readonly firmwarePath: string;
   readonly configTxt: string | undefined;

@@ -11,12 +11,18 @@ function sources(folder: string): string[] {
     .map((name) => join(folder, name));
 }
 
-/** What a file imports, as paths from the root of the repository, or as bare names; types count too. */
+/**
+ * What a file imports, as paths from the root of the repository, or as bare names. Types count too, except those of the
+ * contract, which are made of nothing but types.
+ */
 function importsOf(file: string): string[] {
   const code = readFileSync(join(root, file), 'utf8');
-  return [...code.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, name = '']) => {
-    if (name.startsWith('.')) return normalize(join(dirname(file), name));
-    return name.startsWith('#shared/') ? name.replace('#', '') : name;
+  const statements = code.matchAll(/^(?:import|export)\s(type\s)?(?:[^;'"]*?\sfrom\s)?'([^']+)'/gm);
+  return [...statements].flatMap(([, type, name = '']) => {
+    const path = name.startsWith('.')
+      ? normalize(join(dirname(file), name))
+      : name.replace('#shared/', 'shared/');
+    return type !== undefined && /^shared\/(generated\/|hardware\/contract\.ts)/.test(path) ? [] : [path];
   });
 }
 

@@ -34,7 +34,9 @@ describe('docs', () => {
 
     it(`${page} names only npm scripts that exist`, () => {
       const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-      const named = [...read(page).matchAll(/npm run (?:--silent )?([a-z:]+)/g)].map(([, name = '']) => name);
+      const named = [...read(page).matchAll(/npm run (?:--silent )?([a-z0-9:]+)/g)].map(
+        ([, name = '']) => name,
+      );
       expect(named.filter((name) => scripts[name] === undefined)).to.deep.equal([]);
     });
 
