@@ -1,9 +1,15 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { need } from '../support/clients.ts';
 import { provisioner } from '../support/lab.ts';
 import { type BootLab, createBootLab, emptyMachine } from '../support/lab-boot.ts';
+import { leaseScript, nextLease } from '../support/lab-lease.ts';
 import type { LabProcess } from '../support/lab-process.ts';
 import { logLines, runNode, untilReadiness } from '../support/lab-smee.ts';
+
+/** udhcpc that asks once and goes. */
+const once = ['-f', '-n', '-q', '-t', '1', '-T', '1', '-i', 'eth0'];
 
 describe('smee up --iface br0, from its default settings', function () {
   this.timeout(200_000);
@@ -33,25 +39,37 @@ describe('smee up --iface br0, from its default settings', function () {
     });
   }
 
-  it('says why to a machine that it does not know, and to one that may not boot', async function () {
+  it('is silent to a machine that it does not know, and logs why', async function () {
     const udhcpc = need(this, 'udhcpc', 'udhcpc');
-    const { mark } = smee;
     const stranger = await net.lab.addClient('stranger', '52:54:00:77:01:f0');
-    const client = stranger.spawn(udhcpc, [
-      '-f',
-      '-n',
-      '-q',
-      '-t',
-      '1',
-      '-T',
-      '1',
-      '-i',
-      'eth0',
-      '-s',
-      '/bin/true',
-    ]);
+    const { mark } = smee;
+    const client = stranger.spawn(udhcpc, [...once, '-s', '/bin/true']);
     expect(await client.ended()).to.equal(1);
     await smee.until(/"mac":"52:54:00:77:01:f0".*"why":"unknown-machine"/, { from: mark });
+  });
+
+  it('gives a machine that may not boot its address and nothing else, and logs why at every step', async function () {
+    const udhcpc = need(this, 'udhcpc', 'udhcpc');
+    const curl = need(this, 'curl', 'curl');
+    const machine = emptyMachine('forbidden', 154, 'bios');
+    await net.apply(machine, { allowPXE: false });
+    const host = await net.lab.addClient('forbidden', machine.mac);
+    const { mark } = smee;
+    const firmware = ['-V', 'PXEClient:Arch:00000:UNDI:002001', '-x', '0x5d:0000', '-x', '0x5e:010201'];
+    const script = join(net.folder, 'lease-script');
+    await writeFile(script, leaseScript, { mode: 0o755 });
+    const { variables } = await nextLease(host.spawn(udhcpc, [...once, ...firmware, '-s', script]), /bound/);
+    expect(variables).to.include({ ip: machine.address, boot_file: '/netboot-not-allowed' });
+    const url = `http://${provisioner}:8080/${machine.mac}/auto.ipxe`;
+    expect(await host.run(curl, ['-s', '-w', '%{http_code}', url])).to.match(/netboot[\s\S]*403$/);
+
+    await smee.until(/"service":"http".*"why":"netboot-not-allowed"/, { from: mark });
+    const lines = logLines(smee.output.slice(mark)).filter(({ service }) => service !== 'hardware');
+    expect(lines.map(({ service, mac, why }) => `${service} ${mac} ${why}`)).to.deep.equal([
+      `dhcp ${machine.mac} netboot-not-allowed`,
+      `dhcp ${machine.mac} netboot-not-allowed`,
+      `http ${machine.mac} netboot-not-allowed`,
+    ]);
   });
 
   it('boots a simulated machine on ports 67, 69 and 514', async () => {

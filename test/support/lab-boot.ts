@@ -35,7 +35,8 @@ export interface BootLab extends AsyncDisposable {
   readonly lab: Lab;
   /** Where the provisioner runs: `assets/artifacts` and `data` are below. */
   readonly folder: string;
-  apply(machine: Empty): Promise<void>;
+  /** @param netboot what its record says beside the defaults of a machine that may boot */
+  apply(machine: Empty, netboot?: object): Promise<void>;
   /** Powers a machine on, and waits until its userland told its nonce. Its serial line is kept when it does not. */
   boot(test: Mocha.Context, machine: Empty): Promise<void>;
 }
@@ -52,7 +53,7 @@ export async function createBootLab(test: Mocha.Context): Promise<BootLab> {
   return {
     lab,
     folder,
-    apply: async (machine) => await applyHardware(lab.prov, record(machine)),
+    apply: async (machine, netboot) => await applyHardware(lab.prov, record(machine, netboot)),
     boot: (context, machine) => boot(context, lab, phone, machine),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
@@ -80,7 +81,7 @@ async function keep(name: string, text: string): Promise<void> {
   await writeFile(new URL(name, artifacts), text);
 }
 
-function record({ name, mac, address, nonce }: Empty): string {
+function record({ name, mac, address, nonce }: Empty, netboot: object = {}): string {
   const ip = { address, netmask: '255.255.255.0', gateway: provisioner };
   const kernelParams = [`phone_home=http://${provisioner}:${phonePort}/`, `nonce=${nonce}`];
   return stringify({
@@ -91,7 +92,7 @@ function record({ name, mac, address, nonce }: Empty): string {
       interfaces: [
         {
           dhcp: { mac, hostname: name, arch: 'x86_64', ip },
-          netboot: { allowPXE: true, osie: { kernelParams } },
+          netboot: { allowPXE: true, osie: { kernelParams }, ...netboot },
         },
       ],
     },
