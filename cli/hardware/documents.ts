@@ -5,7 +5,7 @@ import { messageOf } from '#shared/errors.ts';
 import type { HardwareInput } from '#shared/hardware/contract.ts';
 import { formatProblem, readTinkerbell } from '#shared/hardware/tinkerbell.ts';
 
-export interface Document {
+interface Document {
   /** `rack1.yaml, line 12` */
   readonly where: string;
   readonly hardware: HardwareInput;

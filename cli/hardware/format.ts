@@ -60,7 +60,7 @@ export function rowsOf({ name = '', revision = 0, interfaces }: Hardware): reado
 }
 
 /** Cells in columns as wide as their widest; an empty cell is a dash. */
-export function columns(rows: readonly (readonly string[])[]): string {
+function columns(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
   return rows
     .map((row) =>

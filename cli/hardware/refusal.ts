@@ -3,7 +3,7 @@ import { toText } from '#shared/bytes.ts';
 import { messageOf } from '#shared/errors.ts';
 
 /** What is wrong with one field (google.rpc.BadRequest.FieldViolation). */
-export interface Violation {
+interface Violation {
   readonly field: string;
   readonly description: string;
 }
@@ -16,7 +16,7 @@ export function describeRefusal(error: unknown): string {
 }
 
 /** The field violations that came with an error of the hardware service; none when it has no such details. */
-export function violationsIn(error: unknown): readonly Violation[] {
+function violationsIn(error: unknown): readonly Violation[] {
   const cause = error instanceof Error ? error.cause : undefined;
   const [details] = isServiceError(cause) ? cause.metadata.get('grpc-status-details-bin') : [];
   if (!(details instanceof Uint8Array)) return [];

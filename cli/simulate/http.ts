@@ -1,4 +1,4 @@
-import { Agent, type IncomingMessage, request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { reasonIn, StepError } from './failure.ts';
 
 export interface HttpGet {
@@ -44,7 +44,7 @@ function send({ url, localAddress, userAgent, signal }: HttpGet, method: string)
   return new Promise((resolve, reject) => {
     const asked = request(url, {
       method,
-      agent: new Agent(),
+      agent: false,
       headers: { 'user-agent': userAgent },
       signal,
       ...(localAddress === undefined ? {} : { localAddress }),

@@ -7,7 +7,7 @@ import type { Identity } from './machine.ts';
 import { type StepResult, stepNames } from './steps.ts';
 
 /** How one machine's boot ended. */
-export interface Ending {
+interface Ending {
   readonly results: readonly StepResult[];
   /** The step that failed first; absent when it booted. */
   readonly failed: StepResult | undefined;

@@ -13,7 +13,7 @@ import { startTftp } from '../../services/tftp/server.ts';
 import type { UpFile } from '../up-file.ts';
 import type { UpSettings } from './settings.ts';
 
-export type Addresses = Pick<UpFile, 'hardware' | 'dhcp' | 'tftp' | 'http' | 'syslog' | 'ops'>;
+type Addresses = Pick<UpFile, 'hardware' | 'dhcp' | 'tftp' | 'http' | 'syslog' | 'ops'>;
 
 export interface Running extends AsyncDisposable {
   /** The real ones, also where port 0 was asked for. */

@@ -1,8 +1,9 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { makeLoaders, smee, startUp, type TestUp } from '../support/cli.ts';
+import { makeLoaders, smee, startSmee, startUp, type TestUp } from '../support/cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/until.ts';
 
 const services = ['hardware', 'dhcp', 'tftp', 'http', 'syslog'];
 
@@ -197,6 +198,15 @@ describe('a first boot through smee up', function () {
     expect(stories[0]).to.deep.include({ booted: false, failed: 'discover' });
     expect(stories[0]?.steps.at(-1)).to.deep.include({ step: 'clean-up', ok: true });
     expect(code).to.equal(1);
+  });
+
+  it('removes its record when it is interrupted', async () => {
+    const simulation = startSmee(['simulate', '--server', '127.0.0.1:9'], { cwd: folder.path });
+    await until('the record is there', () => simulation.stdout.includes('✓ record'));
+    simulation.kill('SIGINT');
+    expect(await simulation.ended).to.equal(1);
+    expect(simulation.stdout).to.contain('failed at discover: interrupted');
+    expect(simulation.stdout).to.match(/✓ clean-up .* removed/);
   });
 
   it('stops at a signal, and takes its file away', async () => {
