@@ -1,7 +1,8 @@
 import type { HostPort } from '#shared/config.ts';
-import { messageOf } from '#shared/errors.ts';
+import { messageOf, SmeeError } from '#shared/errors.ts';
 import type { Machines } from '#shared/hardware/machine.ts';
 import { formatIp4 } from '#shared/ip4.ts';
+import type { Log } from '#shared/log.ts';
 import { type Readiness, startOps } from '#shared/ops.ts';
 import type { Context } from '#shared/run.ts';
 import type { DatagramHandler, UdpSocket } from '#shared/udp/engine.ts';
@@ -34,6 +35,7 @@ export async function startDhcp(
 
   await using stack = new AsyncDisposableStack();
   const missing = stack.use(await MissingLoaders.watch(context));
+  const health = new SocketHealth(context.log, now);
   const handle = createHandler({
     settings,
     machines,
@@ -43,10 +45,10 @@ export async function startDhcp(
     log,
     now,
   });
-  const sockets = settings.enabled ? openSockets(context, handle, stack) : [];
+  const sockets = settings.enabled ? openSockets(settings, handle, health, stack) : [];
   for (const socket of sockets) metrics.watch(socket);
 
-  const ready = () => machines.readiness();
+  const ready = () => health.readiness() ?? machines.readiness();
   const ops = stack.use(await startOps(settings.opsAddr, { metrics: registry, ready }));
   const addresses = sockets.map(({ address, port }) => ({ host: formatIp4(address), port }));
   const listening = { addresses, ifaces: settings.ifaces, ops: ops.address };
@@ -61,13 +63,41 @@ export async function startDhcp(
 }
 
 function openSockets(
-  { settings, log }: Context<DhcpSettings>,
+  settings: DhcpSettings,
   handle: DatagramHandler,
+  health: SocketHealth,
   stack: AsyncDisposableStack,
 ): UdpSocket[] {
-  const onError = (error: Error) => log.error({ error: messageOf(error) }, 'DHCP socket');
+  const onError = (error: Error) => health.failed(error);
   const devices = settings.ifaces?.length ? settings.ifaces : [undefined];
   return devices.map((device) =>
     stack.use(openUdp({ ...settings.addr, ...(device !== undefined && { device }), handle, onError })),
   );
+}
+
+/** Milliseconds without a failure after which a socket counts as sound; the engine tries again sooner than that. */
+const soundAfter = 5000;
+
+/** Whether the sockets receive: a process that lives but hears nothing must not count as ready. */
+class SocketHealth {
+  readonly #log: Log;
+  readonly #now: () => number;
+  #failedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(log: Log, now: () => number) {
+    this.#log = log;
+    this.#now = now;
+  }
+
+  failed(error: Error): void {
+    this.#log.error({ error: messageOf(error) }, 'DHCP socket');
+    // The engine's own failures have a code; what a handler throws concerns one packet.
+    if (error instanceof SmeeError) this.#failedAt = this.#now();
+  }
+
+  /** undefined when there is nothing to say. */
+  readiness(): Readiness | undefined {
+    const isSound = this.#now() - this.#failedAt > soundAfter;
+    return isSound ? undefined : { ready: false, why: 'a DHCP socket failed' };
+  }
 }

@@ -2,7 +2,14 @@ import { mayBoot, type Verdict } from '#shared/boot/gate.ts';
 import type { Reason } from '#shared/boot/reasons.ts';
 import { toBytes } from '#shared/bytes.ts';
 import type { Machine } from '#shared/hardware/machine.ts';
-import { bootReply, bootRequest, broadcastFlag, messageTypes, type OptionValues } from '../wire/codes.ts';
+import {
+  bootReply,
+  bootRequest,
+  broadcastFlag,
+  maxFile,
+  messageTypes,
+  type OptionValues,
+} from '../wire/codes.ts';
 import type { Header } from '../wire/packet.ts';
 import type { Request } from '../wire/request.ts';
 import { addressOptions } from './address-options.ts';
@@ -14,7 +21,7 @@ import type { Here } from './settings.ts';
 /** Not answering is an answer with a reason. */
 export type Answer = Silence | Reply;
 
-export interface Silence {
+interface Silence {
   readonly said: 'silent';
   readonly why: Reason;
 }
@@ -31,9 +38,6 @@ export interface Reply {
   readonly file?: string;
   readonly to: Destination;
 }
-
-/** `file` in the header has 128 bytes and ends with a NUL; a longer name stands in option 67 alone. */
-const longestFile = 127;
 
 const silent = (why: Reason): Silence => ({ said: 'silent', why });
 
@@ -75,7 +79,8 @@ function grant(
   // RFC 2131 §4.3.5: an answer to INFORM has neither yiaddr nor lease times.
   const hasLease = say !== 'INFORM-ACK';
   const { address = 0, leaseTime } = machine.dhcp;
-  const inHeader = toBytes(boot.file ?? '').length <= longestFile;
+  // A longer name stands in option 67 alone.
+  const inHeader = toBytes(boot.file ?? '').length <= maxFile;
   return {
     said,
     why: boot.why,

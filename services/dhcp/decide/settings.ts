@@ -2,7 +2,7 @@ import type { Ip4 } from '#shared/ip4.ts';
 import type { MacFormat } from '#shared/mac.ts';
 
 /** What of the settings a decision depends on; config.ts says what each means. */
-export interface AnswerSettings {
+interface AnswerSettings {
   readonly enableNetbootOptions: boolean;
   readonly syslogIp: Ip4 | undefined;
   readonly tftpIp: Ip4 | undefined;

@@ -99,6 +99,9 @@ export const broadcastFlag = 0x8000;
 
 export const serverPort = 67;
 
+/** Longest name in `file`, in bytes: the field has 128 and ends with a NUL (RFC 2131 §2). */
+export const maxFile = 127;
+
 /** Option 53 (RFC 2132 §9.6); the higher ones are those of RFC 3203, 4388, 6926 and 7724. */
 export const messageTypes = {
   DISCOVER: 1,

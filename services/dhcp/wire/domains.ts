@@ -63,7 +63,7 @@ function encodeName(name: string): Uint8Array {
 }
 
 /** Labels of 1 to 63 bytes, 255 in all; a trailing dot is allowed. */
-export function isDomainName(name: string): boolean {
+function isDomainName(name: string): boolean {
   const labels = withoutRoot(name).split('.').map(toBytes);
   const size = labels.reduce((sum, label) => sum + 1 + label.length, 1);
   return size <= maxName && labels.every((label) => label.length > 0 && label.length <= maxLabel);

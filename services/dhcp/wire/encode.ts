@@ -1,10 +1,8 @@
 import { toBytes, writeU16, writeU32 } from '#shared/bytes.ts';
 import { SmeeError } from '#shared/errors.ts';
-import { end, optionTable } from './codes.ts';
+import { end, maxFile, optionTable } from './codes.ts';
 import { at, type Header, magicCookie, maxHlen } from './packet.ts';
 
-/** Longest text of `file`: its 128 bytes end with a NUL. */
-export const maxFile = 127;
 const maxSname = 63;
 
 /** BOOTP's smallest message (RFC 951 §3): some relays and ROMs drop what is shorter. */

@@ -32,7 +32,7 @@ export interface Request {
   readonly ipxe: IpxeFeatures | undefined;
 }
 
-export interface IpxeFeatures {
+interface IpxeFeatures {
   /** It was built with HTTP (sub-option 19). */
   readonly http: boolean;
 }
