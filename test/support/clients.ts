@@ -19,7 +19,7 @@ export function unpackedFile(path: string): string {
 }
 
 /** The path of a command, or undefined when this machine has none. */
-export function find(command: string): string | undefined {
+function find(command: string): string | undefined {
   return folders.map((folder) => join(folder, command)).find(isExecutable);
 }
 

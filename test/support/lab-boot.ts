@@ -47,7 +47,7 @@ export async function createBootLab(test: Mocha.Context): Promise<BootLab> {
   const lab = stack.use(await Lab.create(test));
   await makeUserland(test, lab.prov, join(folder, 'assets/artifacts'));
   await announceNoRouter(test, lab);
-  const phone = runNode(lab.prov, 'test/support/listen.ts', [String(phonePort)]);
+  const phone = runNode(lab.prov, 'test/support/inside/listen.ts', [String(phonePort)]);
   await phone.until(/listening/);
   const owned = stack.move();
   return {

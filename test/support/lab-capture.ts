@@ -34,7 +34,7 @@ export class Capture {
   }
 
   static async start(place: Namespace, device: string): Promise<Capture> {
-    const sniffer = runNode(place, 'test/support/sniff.ts', [device]);
+    const sniffer = runNode(place, 'test/support/inside/sniff.ts', [device]);
     await sniffer.until(/listening\n/);
     return new Capture(sniffer);
   }

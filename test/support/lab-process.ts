@@ -9,7 +9,7 @@ export const environment = {
 };
 
 /** Milliseconds that a test waits for anything, unless it says otherwise. */
-export const patience = 15_000;
+const patience = 15_000;
 
 /**
  * A real process inside a namespace, with everything it wrote. It is ended by the process id that it told us itself, in

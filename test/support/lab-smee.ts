@@ -27,7 +27,7 @@ export async function untilReadiness(
 ): Promise<void> {
   for (const service of services) {
     const url = `http://127.0.0.1:${opsPorts[service]}/readyz`;
-    await runNode(place, 'test/support/ask.ts', [url, '--until', String(status)]).done(25_000);
+    await runNode(place, 'test/support/inside/ask.ts', [url, '--until', String(status)]).done(25_000);
   }
 }
 
