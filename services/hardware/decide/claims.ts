@@ -1,4 +1,4 @@
-import type { Hardware } from '#shared/hardware/contract.ts';
+import type { HardwareRecord } from './record.ts';
 
 interface Claim {
   readonly key: { readonly field: 'mac' | 'ip'; readonly value: string };
@@ -7,7 +7,7 @@ interface Claim {
 }
 
 /** What a record wants for itself alone: its MACs and its addresses. The record is canonical. */
-export function claimsOf(hardware: Hardware): readonly Claim[] {
+export function claimsOf(hardware: Pick<HardwareRecord, 'interfaces'>): readonly Claim[] {
   return hardware.interfaces.flatMap(({ dhcp }, at): readonly Claim[] => {
     const path = `hardware.interfaces[${at}].dhcp`;
     const mac = dhcp?.mac ?? '';

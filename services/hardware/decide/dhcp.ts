@@ -1,16 +1,14 @@
-import type { Hardware } from '#shared/hardware/contract.ts';
 import { parseMac } from '#shared/mac.ts';
 import type { Violations } from './collect.ts';
+import type { DhcpRecord } from './record.ts';
 import * as rules from './rules.ts';
-
-type Dhcp = NonNullable<Hardware['interfaces'][number]['dhcp']>;
 
 // An option holds 63 addresses; more would be a mistake, not a network.
 const maxServers = 63;
 const maxRoutes = 63;
 
 /** Every violation of what DHCP is to give to an interface. */
-export function checkDhcp(path: string, dhcp: Dhcp, violations: Violations): void {
+export function checkDhcp(path: string, dhcp: DhcpRecord, violations: Violations): void {
   const check = (field: string, value: string | undefined, rule: rules.Rule) =>
     violations.check(`${path}.${field}`, value, rule);
   violations.require(`${path}.mac`, dhcp.mac, rules.mac);
@@ -40,7 +38,8 @@ export function checkDhcp(path: string, dhcp: Dhcp, violations: Violations): voi
   check('broadcast_address', dhcp.broadcastAddress, rules.ip4);
 }
 
-export function canonicalMac(dhcp: Dhcp): Dhcp {
+/** The MAC in lower case with colons. */
+export function canonicalMac<D extends DhcpRecord>(dhcp: D): D {
   const mac = parseMac(dhcp.mac ?? '');
   return mac === undefined ? dhcp : { ...dhcp, mac };
 }

@@ -1,8 +1,16 @@
-import type { GetHardwareRequest__Output } from '#shared/generated/smee/hardware/v1/GetHardwareRequest.ts';
 import { formatIp4, parseIp4 } from '#shared/ip4.ts';
 import { parseMac } from '#shared/mac.ts';
 import type { Violation } from '../wire/status.ts';
 import { ip4, line, mac } from './rules.ts';
+
+/** What a GetHardware asks for; `key` says which of the others is meant. */
+interface Asked {
+  readonly key?: 'name' | 'mac' | 'ip' | 'agentId';
+  readonly name?: string;
+  readonly mac?: string;
+  readonly ip?: string;
+  readonly agentId?: string;
+}
 
 /** What a record is asked for by, in canonical form; or what is wrong with the question. */
 export type Matched =
@@ -10,7 +18,7 @@ export type Matched =
   | { readonly violation: Violation };
 
 /** The key of a GetHardware. A MAC may be spelled in any way; an empty key is nobody's. */
-export function matchKey(request: GetHardwareRequest__Output): Matched {
+export function matchKey(request: Asked): Matched {
   switch (request.key) {
     case 'name':
       return keyOf('name', request.name, line(253)(request.name ?? ''));

@@ -1,19 +1,13 @@
-import type { Hardware } from '#shared/hardware/contract.ts';
 import type { Violations } from './collect.ts';
+import type { IsobootRecord, NetbootRecord } from './record.ts';
 import * as rules from './rules.ts';
-
-type Interface = Hardware['interfaces'][number];
 
 // Larger than any script or boot menu that a person writes.
 const textSize = 65_536;
 const maxParams = 256;
 
 /** Every violation of what an interface may boot. What it names ends up on script lines, kernel lines and in DHCP options. */
-export function checkNetboot(
-  path: string,
-  netboot: NonNullable<Interface['netboot']>,
-  violations: Violations,
-): void {
+export function checkNetboot(path: string, netboot: NetbootRecord, violations: Violations): void {
   const { ipxe, osie, pxelinux, rpi } = netboot;
   const check = (field: string, value: string | undefined, rule: rules.Rule) =>
     violations.check(`${path}.${field}`, value, rule);
@@ -30,10 +24,6 @@ export function checkNetboot(
   check('rpi.config_txt', rpi?.configTxt, rules.lines(textSize));
 }
 
-export function checkIsoboot(
-  path: string,
-  isoboot: NonNullable<Interface['isoboot']>,
-  violations: Violations,
-): void {
+export function checkIsoboot(path: string, isoboot: IsobootRecord, violations: Violations): void {
   violations.check(`${path}.source_iso`, isoboot.sourceIso, rules.httpUrl);
 }

@@ -1,10 +1,10 @@
-import type { Hardware } from '#shared/hardware/contract.ts';
 import { parseMac } from '#shared/mac.ts';
 import type { Violation } from '../wire/status.ts';
 import { claimsOf } from './claims.ts';
 import { Violations } from './collect.ts';
 import { canonicalMac, checkDhcp } from './dhcp.ts';
 import { checkIsoboot, checkNetboot } from './netboot.ts';
+import type { HardwareRecord } from './record.ts';
 import { line, lines, objectName, word } from './rules.ts';
 import { structDepth } from './struct.ts';
 
@@ -13,8 +13,8 @@ const maxLabels = 256;
 const maxDepth = 32;
 
 /** A record that may be stored: canonical, so that equal things are written equally. Or all that is wrong with it. */
-export type Validated =
-  | { readonly valid: true; readonly hardware: Hardware }
+export type Validated<H extends HardwareRecord> =
+  | { readonly valid: true; readonly hardware: H }
   | { readonly valid: false; readonly violations: readonly Violation[] };
 
 /**
@@ -23,7 +23,7 @@ export type Validated =
  *
  * That only one of tftp_server_name and boot_file_name is there is no violation: either switches our netboot logic off.
  */
-export function validate(hardware: Hardware | undefined): Validated {
+export function validate<H extends HardwareRecord>(hardware: H | undefined): Validated<H> {
   if (hardware === undefined)
     return { valid: false, violations: [{ field: 'hardware', description: 'is required' }] };
   const violations = new Violations();
@@ -36,13 +36,13 @@ export function validate(hardware: Hardware | undefined): Validated {
     if (netboot !== undefined) checkNetboot(`${path}.netboot`, netboot, violations);
     if (isoboot !== undefined) checkIsoboot(`${path}.isoboot`, isoboot, violations);
   }
-  checkRepeats({ ...hardware, interfaces }, violations);
+  checkRepeats({ interfaces }, violations);
   return violations.found.length === 0
     ? { valid: true, hardware: canonical(hardware) }
     : { valid: false, violations: violations.found };
 }
 
-function checkRecord(hardware: Hardware, violations: Violations): void {
+function checkRecord(hardware: HardwareRecord, violations: Violations): void {
   const { metadata } = hardware;
   violations.require('hardware.name', hardware.name, objectName);
   violations.check('hardware.namespace', hardware.namespace, objectName);
@@ -62,7 +62,7 @@ function checkRecord(hardware: Hardware, violations: Violations): void {
 }
 
 /** A MAC or an address may stand in one record only once, too. */
-function checkRepeats(hardware: Hardware, violations: Violations): void {
+function checkRepeats(hardware: Pick<HardwareRecord, 'interfaces'>, violations: Violations): void {
   const first = new Map<string, string>();
   for (const { key, path } of claimsOf(hardware)) {
     const value = `${key.field} ${parseMac(key.value) ?? key.value}`;
@@ -72,7 +72,7 @@ function checkRepeats(hardware: Hardware, violations: Violations): void {
   }
 }
 
-function canonical(hardware: Hardware): Hardware {
+function canonical<H extends HardwareRecord>(hardware: H): H {
   return {
     ...hardware,
     interfaces: hardware.interfaces.map((one) =>

@@ -1,9 +1,8 @@
 import { expect } from 'chai';
+import type { Value } from '../../../../../services/hardware/decide/record.ts';
 import { structDepth } from '../../../../../services/hardware/decide/struct.ts';
 
-type Struct = Parameters<typeof structDepth>[0];
-
-const text: NonNullable<NonNullable<Struct>['fields']>[string] = { stringValue: 'x' };
+const text: Value = {};
 
 describe('services/hardware/decide/struct.ts', () => {
   it('counts levels through objects and lists', () => {
