@@ -124,7 +124,11 @@ describe('services/dhcp, whatever comes in', () => {
 
   for (const level of ['debug', 'info', 'warn', 'error']) {
     it(`is answered or dropped by the handler, at log level ${level}`, () => {
-      const { handle } = dhcpHandler({ machines: everybody, log: silentLog(level), now: () => performance.now() });
+      const { handle } = dhcpHandler({
+        machines: everybody,
+        log: silentLog(level),
+        now: () => performance.now(),
+      });
       const unicast = { ...fromNobody, sourceAddress: ip('10.99.0.1'), ifindex: 99 };
       const handled = (bytes: Uint8Array) => {
         for (const info of [fromNobody, unicast]) {
