@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import Connection from 'tftp2/connection.js';
 import Packet, { type TftpPacket } from 'tftp2/packet.js';
 import type { HostPort } from '#shared/config.ts';
@@ -23,84 +22,67 @@ export interface TftpRead {
 /** RFC 1350's block size: the package knows no options. */
 const blockSize = 512;
 
-/** The last packet is said again after these times without an answer, in milliseconds. */
-const repeatAfter = [1000, 2000, 4000];
+/** The last packet is said again after so long without an answer, in milliseconds, and so often. */
+const repeatAfter = 1000;
+const maxRepeats = 6;
 
 /**
  * Reads one file, block by block.
  * @throws {StepError} with the server's ERROR, or when it falls silent
  */
 export async function tftpRead({ server, file, localAddress, signal, onData }: TftpRead): Promise<void> {
-  await using connection = await connect(server, localAddress);
-  const { socket, next } = connection;
-  let say = () => socket.sendRequest(Packet.OPCODE.RRQ, file);
-  for (let wanted = 1; ; wanted++) {
-    const data = await block(wanted & 0xffff);
-    onData(data);
-    const got = wanted & 0xffff;
-    say = () => socket.sendAck(got);
-    if (data.length === blockSize) continue;
-    await say();
-    return;
-  }
-
-  async function block(number: number): Promise<Uint8Array> {
-    for (const wait of repeatAfter) {
-      await say();
-      const data = await next(number, wait, signal);
-      if (data !== undefined) return data;
-    }
-    const what = number === 1 ? `no answer for ${file}` : `silence before block ${number} of ${file}`;
-    throw new StepError(`${what} from ${server.host}:${server.port}`);
-  }
-}
-
-interface Connected extends AsyncDisposable {
-  readonly socket: Connection;
-  /** The data of that block; undefined when it doesn't come in time. */
-  next(block: number, wait: number, signal: AbortSignal): Promise<Uint8Array | undefined>;
-}
-
-async function connect(server: HostPort, localAddress: string | undefined): Promise<Connected> {
+  signal.throwIfAborted();
   const socket = new Connection({ address: server.host, port: server.port });
   socket.bind(0, localAddress);
   await once(socket, 'listening');
-  let onPacket: ((packet: TftpPacket) => boolean) | undefined;
+
+  const { promise: done, resolve, reject } = Promise.withResolvers<void>();
+  let received = 0;
   let peer: number | undefined;
+  let repeats = 0;
+
+  /** What we have to say now: the request, or the acknowledgement of the last block. */
+  const say = () => {
+    const sent =
+      received === 0 ? socket.sendRequest(Packet.OPCODE.RRQ, file) : socket.sendAck(received & 0xffff);
+    return sent.catch(reject);
+  };
+  const timer = setInterval(() => {
+    if (++repeats <= maxRepeats) void say();
+    else reject(new StepError(`${server.host}:${server.port} is silent after block ${received} of ${file}`));
+  }, repeatAfter);
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
 
   socket.on('message', (datagram, from) => {
     // The first answer fixes the server's transfer port (RFC 1350 §4); in single-port mode it is the one that was asked.
     if (peer !== undefined && from.port !== peer) return;
     const packet = readPacket(datagram);
-    if (packet === undefined || onPacket?.(packet) !== true) return;
+    if (packet?.opcode === Packet.OPCODE.ERROR) reject(refusal(packet));
+    if (packet?.opcode !== Packet.OPCODE.DATA || packet.data === undefined) return;
+    if (packet.block !== ((received + 1) & 0xffff)) return;
+    if (peer === undefined) socket.setRemoteDescription(from);
     peer = from.port;
-    socket.setRemoteDescription(from);
+    received++;
+    repeats = 0;
+    timer.refresh();
+    onData(packet.data);
+    const sent = say();
+    if (packet.data.length < blockSize) void sent.then(() => resolve());
   });
 
-  return {
-    socket,
-    async next(block, wait, signal) {
-      const { promise: arrived, resolve, reject } = Promise.withResolvers<Uint8Array>();
-      onPacket = ({ opcode, block: number, data, code, message }) => {
-        if (opcode === Packet.OPCODE.ERROR) {
-          const said = message ?? '';
-          reject(new StepError(`ERROR ${code} (${said})`, reasonIn(said)));
-        } else if (opcode === Packet.OPCODE.DATA && number === block && data !== undefined) {
-          resolve(data);
-        } else return false;
-        return true;
-      };
-      try {
-        return await Promise.race([arrived, delay(wait, undefined, { signal, ref: false })]);
-      } finally {
-        onPacket = undefined;
-      }
-    },
-    async [Symbol.asyncDispose]() {
-      socket.close();
-      await once(socket, 'close');
-    },
-  };
+  try {
+    void say();
+    await done;
+  } finally {
+    clearInterval(timer);
+    signal.removeEventListener('abort', onAbort);
+    socket.close();
+  }
+}
+
+function refusal({ code, message = '' }: TftpPacket): StepError {
+  return new StepError(`ERROR ${code} (${message})`, reasonIn(message));
 }
 
 function readPacket(datagram: Uint8Array): TftpPacket | undefined {

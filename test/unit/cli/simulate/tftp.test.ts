@@ -118,7 +118,7 @@ describe('cli/simulate/tftp.ts', () => {
         const error = await read(port, { signal: AbortSignal.timeout(50) }).catch(
           (thrown: unknown) => thrown,
         );
-        expect(error).to.be.an('error');
+        expect(error).to.include({ name: 'TimeoutError' });
       },
     );
   });
