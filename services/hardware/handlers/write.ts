@@ -66,7 +66,7 @@ async function write(
   const written = await store.writer[verb](validated.hardware);
   const { name = '', revision = 0 } = validated.hardware;
   const done = settled(written, name, revision);
-  if (!('code' in done)) logWrite({ log }, done, who);
+  if (!('code' in done)) logWrite({ log }, done, who, validated.hardware.interfaces[0]?.dhcp?.mac);
   return done;
 }
 
@@ -92,7 +92,13 @@ function settled(written: Written, name: string, seen: number): Done | Refusal {
   }
 }
 
-function logWrite({ log }: Pick<Handling, 'log'>, { outcome, record }: Done, who: Caller): void {
+/** @param mac of the first interface, so that whoever follows a machine's MAC through the logs sees its record change */
+function logWrite(
+  { log }: Pick<Handling, 'log'>,
+  { outcome, record }: Done,
+  who: Caller,
+  mac?: string,
+): void {
   const { name, revision } = record;
-  log.info({ ...who, name, revision }, `hardware ${outcome}`);
+  log.info({ ...who, name, mac, revision }, `hardware ${outcome}`);
 }
