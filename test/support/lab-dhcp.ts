@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import { Lab } from './lab.ts';
 import { leaseScript } from './lab-lease.ts';
 import type { LabProcess } from './lab-process.ts';
-import { applyHardware, runNode, untilReadiness } from './lab-smee.ts';
+import { applyHardware, runNode, untilReadiness, untilRevision } from './lab-smee.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** What a test says about one machine, in the words of Tinkerbell's Hardware. */
@@ -23,6 +23,7 @@ export interface DhcpLab extends AsyncDisposable {
   readonly script: string;
   /** A folder of the test's own. */
   readonly folder: string;
+  /** Applies records, and waits until DHCP answers by them. */
   apply(...nodes: readonly Node[]): Promise<void>;
 }
 
@@ -39,7 +40,7 @@ export async function createDhcpLab(
   await writeFile(script, leaseScript);
   await chmod(script, 0o755);
 
-  runNode(lab.prov, 'services/hardware/main.ts', ['--sqlite-path', join(folder, 'smee.db')]);
+  const hardware = runNode(lab.prov, 'services/hardware/main.ts', ['--sqlite-path', join(folder, 'smee.db')]);
   await untilReadiness(lab.prov, 200, 'hardware');
   const devices = ['br0', ...Object.keys(bridges)].join(',');
   const dhcp = runNode(lab.prov, 'services/dhcp/main.ts', [
@@ -56,7 +57,14 @@ export async function createDhcpLab(
     dhcp,
     script,
     folder,
-    apply: (...nodes) => applyHardware(lab.prov, nodes.map(document).join('---\n')),
+    async apply(...nodes) {
+      const { mark } = hardware;
+      await applyHardware(lab.prov, nodes.map(document).join('---\n'));
+      const last = nodes.at(-1)?.name;
+      const said = await hardware.until(new RegExp(`"name":"${last}".*"revision":(\\d+)`), { from: mark });
+      const revision = Number(said[1]);
+      await untilRevision(lab.prov, 'dhcp', revision);
+    },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

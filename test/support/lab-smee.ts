@@ -25,10 +25,22 @@ export async function untilReadiness(
   status: 200 | 503,
   ...services: readonly ServiceName[]
 ): Promise<void> {
-  for (const service of services) {
-    const url = `http://127.0.0.1:${opsPorts[service]}/readyz`;
-    await runNode(place, 'test/support/inside/ask.ts', [url, '--until', String(status)]).done(25_000);
-  }
+  for (const service of services) await untilAnswer(place, service, '/readyz', `${status}\n`);
+}
+
+/** Waits until a service has this revision of the records. */
+export async function untilRevision(place: Namespace, service: ServiceName, revision: number): Promise<void> {
+  await untilAnswer(place, service, '/metrics', `smee_replica_revision{service="${service}"} ${revision}\n`);
+}
+
+async function untilAnswer(
+  place: Namespace,
+  service: ServiceName,
+  path: string,
+  text: string,
+): Promise<void> {
+  const url = `http://127.0.0.1:${opsPorts[service]}${path}`;
+  await runNode(place, 'test/support/inside/ask.ts', [url, text]).done(25_000);
 }
 
 /** Applies Hardware documents (YAML) with the operator's own tool. */
