@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { text as readStream } from 'node:stream/consumers';
 import { messageOf } from '#shared/errors.ts';
 import type { HardwareInput } from '#shared/hardware/contract.ts';
-import { formatProblem, readTinkerbell } from '#shared/hardware/tinkerbell.ts';
+import { formatProblem, readHardware } from '#shared/hardware/documents.ts';
 
 interface Document {
   /** `rack1.yaml, line 12` */
@@ -28,7 +28,7 @@ export async function readDocuments(paths: readonly string[]): Promise<Documents
           file === '-'
             ? ['standard input', await readStream(process.stdin)]
             : [file, await readFile(file, 'utf8')];
-        const read = readTinkerbell(content);
+        const read = readHardware(content);
         documents.push(
           ...read.records.map(({ hardware, line }) => ({ where: `${name}, line ${line}`, hardware })),
         );

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { readTinkerbell } from '#shared/hardware/tinkerbell.ts';
+import { readHardware } from '#shared/hardware/documents.ts';
 import { smee, startSmee } from '../support/cli.ts';
 import { record, testHardware } from '../support/hardware-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -123,10 +123,10 @@ describe('cli/hardware.ts', () => {
       'switch-3',
       '',
     ]);
-    const wanted = readTinkerbell(await readFile(example, 'utf8')).records.map(({ hardware }) => hardware);
+    const wanted = readHardware(await readFile(example, 'utf8')).records.map(({ hardware }) => hardware);
     for (const args of [['export'], ['list', '-o', 'yaml'], ['list', '-o', 'json']]) {
       const { stdout } = await test.run(args);
-      const { records, problems } = readTinkerbell(stdout);
+      const { records, problems } = readHardware(stdout);
       expect(problems, args.join(' ')).to.deep.equal([]);
       expect(
         records.map(({ hardware }) => hardware),

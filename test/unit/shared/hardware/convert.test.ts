@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import type { HardwareInput } from '#shared/hardware/contract.ts';
 import { toMachines } from '#shared/hardware/convert.ts';
-import { readTinkerbell } from '#shared/hardware/tinkerbell.ts';
+import { readHardware } from '#shared/hardware/documents.ts';
 import { parseIp4 } from '#shared/ip4.ts';
 import { throughTheWire } from '../../../support/contract.ts';
 
@@ -14,7 +14,7 @@ const example = readFileSync(new URL('../../../fixtures/hardware.example.yaml', 
 
 describe('shared/hardware/convert.ts', () => {
   it('makes one machine of each interface of the example', () => {
-    const [node, router, pi] = readTinkerbell(example).records.map(({ hardware }) =>
+    const [node, router, pi] = readHardware(example).records.map(({ hardware }) =>
       convert({ ...hardware, revision: 9 }),
     );
     expect(node?.problems).to.deep.equal([]);

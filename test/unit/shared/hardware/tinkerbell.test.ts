@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { parseAllDocuments } from 'yaml';
-import { formatProblem, readTinkerbell, toTinkerbell, writeTinkerbell } from '#shared/hardware/tinkerbell.ts';
+import { formatProblem, readHardware } from '#shared/hardware/documents.ts';
+import { toTinkerbell, writeTinkerbell } from '#shared/hardware/tinkerbell.ts';
 import { throughTheWire } from '../../../support/contract.ts';
 
 const example = readFileSync(new URL('../../../fixtures/hardware.example.yaml', import.meta.url), 'utf8');
@@ -15,11 +16,11 @@ spec:
     - dhcp: ${dhcp}
 `;
 
-const problemsOf = (text: string) => readTinkerbell(text).problems.map(formatProblem);
+const problemsOf = (text: string) => readHardware(text).problems.map(formatProblem);
 
 describe('shared/hardware/tinkerbell.ts', () => {
   it('reads every field of the example', () => {
-    const { records, problems } = readTinkerbell(example);
+    const { records, problems } = readHardware(example);
     expect(problems).to.deep.equal([]);
     expect(records.map(({ document, line }) => [document, line])).to.deep.equal([
       [1, 2],
@@ -45,7 +46,7 @@ describe('shared/hardware/tinkerbell.ts', () => {
 
   it('gives the example back unchanged after a trip over the wire', () => {
     const documents = parseAllDocuments(example).map((document) => document.toJS());
-    const stored = readTinkerbell(example).records.map(({ hardware }) => throughTheWire(hardware));
+    const stored = readHardware(example).records.map(({ hardware }) => throughTheWire(hardware));
     expect(stored).to.have.length(3);
     expect(stored.map(toTinkerbell)).to.deep.equal(documents);
     const exported = parseAllDocuments(writeTinkerbell(stored)).map((document) => document.toJS());
@@ -63,7 +64,7 @@ spec:
     state: in_use
     facility: { plan_slug: c2.medium.x86, facility_code: ams, nested: { a: [1, [2]] } }
 `;
-    const [one] = readTinkerbell(text).records;
+    const [one] = readHardware(text).records;
     const [document] = parseAllDocuments(text).map((parsed) => parsed.toJS());
     expect(toTinkerbell(throughTheWire(one!.hardware))).to.deep.equal(document);
   });
@@ -77,7 +78,7 @@ spec:
       status: { state: 'x' },
     };
     const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [item, item] }, null, 2);
-    const { records, problems } = readTinkerbell(list);
+    const { records, problems } = readHardware(list);
     expect(problems).to.deep.equal([]);
     expect(records.map(({ hardware }) => hardware.name)).to.deep.equal(['a', 'a']);
   });
@@ -92,7 +93,7 @@ spec:
     ]) {
       for (const head of ['', '%YAML 1.1\n---\n']) {
         it(`${head === '' ? '1.2' : '1.1'}: ${mac}`, () => {
-          const { records, problems } = readTinkerbell(head + withDhcp(`{ mac: ${mac}, vlan_id: 030 }`));
+          const { records, problems } = readHardware(head + withDhcp(`{ mac: ${mac}, vlan_id: 030 }`));
           expect(problems).to.deep.equal([]);
           const dhcp = records[0]?.hardware.interfaces?.[0]?.dhcp;
           expect(dhcp?.mac).to.equal(mac.replaceAll('"', ''));
@@ -103,7 +104,7 @@ spec:
   });
 
   it('quotes on export what older YAML readers take for a number or a boolean', () => {
-    const [one] = readTinkerbell(withDhcp('{ mac: 52:54:00:12:34:56, hostname: "on" }')).records;
+    const [one] = readHardware(withDhcp('{ mac: 52:54:00:12:34:56, hostname: "on" }')).records;
     const written = writeTinkerbell([throughTheWire(one!.hardware)]);
     expect(written).to.include('mac: "52:54:00:12:34:56"');
     expect(written).to.include('hostname: "on"');
@@ -159,7 +160,7 @@ spec:
   });
 
   it('reports every problem of every document, and still gives the good ones', () => {
-    const { records, problems } = readTinkerbell(
+    const { records, problems } = readHardware(
       `${withDhcp('{ mac: [], uefi: 1 }')}---\n${withDhcp('{ mac: x }')}---\n- 1\n`,
     );
     expect(records.map(({ document }) => document)).to.deep.equal([2]);
@@ -191,7 +192,7 @@ spec:
   });
 
   it('keeps a key that is called __proto__ a key', () => {
-    const [one] = readTinkerbell(
+    const [one] = readHardware(
       withDhcp('{}').replace('spec:', 'spec:\n  __proto__: { polluted: true }'),
     ).records;
     expect(Object.getPrototypeOf(throughTheWire(one!.hardware).other?.fields)).to.equal(Object.prototype);
@@ -199,7 +200,7 @@ spec:
   });
 
   it('finds nothing in an empty text', () => {
-    expect(readTinkerbell('')).to.deep.equal({ records: [], problems: [] });
-    expect(readTinkerbell('---\n---\n# nothing\n')).to.deep.equal({ records: [], problems: [] });
+    expect(readHardware('')).to.deep.equal({ records: [], problems: [] });
+    expect(readHardware('---\n---\n# nothing\n')).to.deep.equal({ records: [], problems: [] });
   });
 });
