@@ -10,7 +10,6 @@ import { Limits } from './limits.ts';
 import type { SyslogMetrics } from './metrics.ts';
 import { type Message, parseMessage } from './wire/message.ts';
 import { printable, printableJson } from './wire/printable.ts';
-import { withoutSecrets } from './wire/secrets.ts';
 
 /** Characters of a text that are logged, and of each header field. */
 const longestText = 8192;
@@ -53,16 +52,17 @@ function whoIs(machines: Machines, { sourceAddress, sourcePort }: DatagramInfo):
 }
 
 function record(datagram: Uint8Array, who: object, log: Log): Reason {
+  const sent = toText(datagram);
   try {
-    const message = parseMessage(datagram);
-    const level = message.severity === 'debug' ? 'debug' : 'info';
-    const text = withoutSecrets(message.text);
+    const message = parseMessage(sent);
+    const { severity, text } = message;
+    const level = severity === 'debug' ? 'debug' : 'info';
     log[level]({ ...who, ...fieldsOf(message), ...jsonOf(text) }, printable(text, longestText));
     return 'ok';
   } catch (error) {
     if (!(error instanceof MalformedError)) throw error;
     const { code: why, message: problem } = error;
-    const raw = printable(withoutSecrets(toText(datagram)), longestText);
+    const raw = printable(sent, longestText);
     log.debug({ ...who, why, problem, bytes: datagram.length, raw }, 'not a syslog message');
     return 'malformed';
   }

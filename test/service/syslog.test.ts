@@ -99,6 +99,19 @@ describe('services/syslog', () => {
     await syslog.line('registry_password=[hidden]\\x0d\\x0a{"level":"fatal"}\\x1b[31m');
   });
 
+  it('hides a credential in whatever part of a message it stands', async () => {
+    await using syslog = await start();
+    await syslog.send(
+      '<30>1 - node07 agent - - [boot cmdline="registry_password=hunter2" token="hunter2"] {"token":"hunter2"}',
+    );
+    const line = await syslog.line('{"token":"[hidden]"}');
+    expect(line['structured-data']).to.deep.equal({
+      boot: { cmdline: 'registry_password=[hidden]', token: '[hidden]' },
+    });
+    expect(line.json).to.deep.equal({ token: '[hidden]' });
+    expect(JSON.stringify(syslog.lines)).not.to.include('hunter2');
+  });
+
   it('takes the largest datagram and logs a bounded part of it', async () => {
     await using syslog = await start();
     await syslog.send(`<30>big: ${'x'.repeat(65_000)}`);
