@@ -50,7 +50,7 @@ export interface HardwareClient extends Disposable {
 export interface ClientOptions {
   /** A connection that carries a call is pinged when silent for so long, in milliseconds. Default 10 000. */
   readonly keepaliveMs?: number;
-  /** A ping not answered for so long ends the connection. Default 5000. */
+  /** A ping not answered for so long ends the connection. Default 20 000, as gRPC's. */
   readonly keepaliveTimeoutMs?: number;
   /** How long one call may take, in milliseconds; watches have no end. Default 10 000. */
   readonly deadlineMs?: number;
@@ -62,7 +62,7 @@ export interface ClientOptions {
  * @throws {ConfigError} when a token or certificate file cannot be used
  */
 export function connectHardware(settings: ClientSettings, options: ClientOptions = {}): HardwareClient {
-  const { keepaliveMs = 10_000, keepaliveTimeoutMs = 5000, deadlineMs = 10_000 } = options;
+  const { keepaliveMs = 10_000, keepaliveTimeoutMs = 20_000, deadlineMs = 10_000 } = options;
   const { channel, token } = readCredentials(settings);
   const where = targetOf(settings.hardwareAddr);
   const grpc = new HardwareService(where, channel, {

@@ -175,7 +175,8 @@ class WatchedReplica implements Replica {
       return await watchOnce(client, {
         since,
         where: this.#where,
-        answerWithinMs: this.#tuning.answerWithinMs ?? 10_000,
+        // Longer than two slow answers: a server that takes seconds for each is slow, not gone.
+        answerWithinMs: this.#tuning.answerWithinMs ?? 30_000,
         signal: this.#stop.signal,
         take: (batch) => this.#take(batch, since.revision),
       });
