@@ -1,0 +1,55 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { readSettings, type Table, text, variableOf, Wrong } from '#shared/config.ts';
+import { ConfigError } from '#shared/errors.ts';
+import { dhcpSettings } from '../../services/dhcp/config.ts';
+import { hardwareSettings } from '../../services/hardware/config.ts';
+import { httpSettings } from '../../services/http/config.ts';
+import { syslogSettings } from '../../services/syslog/config.ts';
+import { tftpSettings } from '../../services/tftp/config.ts';
+
+const tables: Readonly<Record<string, Table>> = {
+  hardware: hardwareSettings,
+  dhcp: dhcpSettings,
+  tftp: tftpSettings,
+  http: httpSettings,
+  syslog: syslogSettings,
+};
+
+/** Nothing that takes more than free text takes this. */
+const nonsense = '\u001b[31m \n no such thing,';
+
+describe('settings, given nonsense', () => {
+  for (const [service, table] of Object.entries(tables)) {
+    const choosy = Object.values(table).filter(({ kind }) => kind !== text);
+
+    it(`reports every nonsensical variable of ${service} at once, each by its name`, () => {
+      const env = Object.fromEntries(choosy.map(({ flag }) => [variableOf(flag), nonsense]));
+      const read = () => readSettings(table, { env, args: [] });
+      expect(read).to.throw(ConfigError);
+      try {
+        read();
+      } catch (error) {
+        const { problems } = error as ConfigError;
+        const named = problems.map((problem) => /^SMEE_[A-Z0-9_]+/.exec(problem)?.[0]);
+        expect(named).to.have.members(Object.keys(env));
+        for (const problem of problems) expect(problem).to.not.match(/\p{Cc}/u);
+      }
+    });
+
+    it(`takes or refuses any text for every setting of ${service}, and never falls over`, () => {
+      const settings = fc.constantFrom(...Object.values(table));
+      const anything = fc.oneof(
+        fc.string(),
+        fc.constantFrom('1e309', '-1', '0x10', '::', ',,', '='.repeat(5000)),
+      );
+      fc.assert(
+        fc.property(settings, anything, ({ kind }, written) => {
+          const value = kind.parse(written);
+          if (value instanceof Wrong) expect(value.what).to.match(/^[\x20-\x7e…]/);
+        }),
+        { numRuns: 500 },
+      );
+    });
+  }
+});
