@@ -1,3 +1,4 @@
+import type { RequestListener, Server } from 'node:http';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Loaders } from '#shared/assets/ipxe.ts';
 import { messageOf } from '#shared/errors.ts';
@@ -7,14 +8,15 @@ import type { Mac } from '#shared/mac.ts';
 import { addOpsRoutes, type Readiness } from '#shared/ops.ts';
 import type { Context } from '#shared/run.ts';
 import type { HttpSettings } from './config.ts';
-import { type Deliver, deliverer } from './deliver.ts';
+import { Connections } from './connections.ts';
+import { type Deliver, deliverer, noteArrival } from './deliver.ts';
 import { type Answer, refusal } from './handlers/answer.ts';
 import { answerArtifact, artifactPrefix } from './handlers/artifact.ts';
 import { type Asked, readAsked } from './handlers/asked.ts';
 import { answerBinary } from './handlers/binary.ts';
 import { answerScript, isScript } from './handlers/script.ts';
 import { limitedServer, limits } from './limits.ts';
-import { refuseMalformed } from './malformed.ts';
+import { accountForRefused, refuseMalformed } from './malformed.ts';
 import { httpMetrics } from './metrics.ts';
 import { clientAddress } from './wire/request.ts';
 
@@ -26,37 +28,51 @@ export interface Service extends Context<HttpSettings> {
   readonly stopping: () => boolean;
 }
 
+export interface App {
+  readonly app: FastifyInstance;
+  /** A further server in front of the same routes, with the same limits: fastify itself listens once. */
+  anotherServer(): Server;
+}
+
 /** The routes, and what surrounds each request: who asks, what goes wrong, how it is answered. */
-export function createApp(service: Service): FastifyInstance {
+export function createApp(service: Service): App {
   const { settings, log, machines, stopping } = service;
   const metrics = httpMetrics(service.metrics);
   const deliver = deliverer({ log, metrics, stopping });
   const trusted = settings.trustedProxies ?? [];
+  const refused = accountForRefused(log, metrics, (address) => macAt(machines, clientAddress(address)));
+  const connections = new Connections(settings.httpMaxConnectionsPerClient, trusted, refused);
+  const createServer = (listener: RequestListener): Server => {
+    const server = limitedServer(listener, service.share, refused);
+    connections.watch(server);
+    return server;
+  };
 
   const app = fastify({
     logger: false,
     trustProxy: trusted.length === 0 ? false : [...trusted],
     routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: limits.target },
-    serverFactory: (listener) => limitedServer(listener, service.share),
+    serverFactory: createServer,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    clientErrorHandler: refuseMalformed(log, metrics, (address) => macAt(machines, clientAddress(address))),
+    clientErrorHandler: refuseMalformed(refused),
     // Before any hook: a target that cannot be decoded, or one too long.
     frameworkErrors: (error, request, reply) => {
-      request.askedAt = performance.now();
+      noteArrival(request);
       const why = error.code === 'FST_ERR_MAX_PARAM_LENGTH' ? 'request-too-big' : 'bad-request';
       return deliver(request, reply, refusal('other', why));
     },
   });
 
   app.decorateRequest('askedAt', 0);
+  app.decorateRequest('peer', '');
   app.addHook('onRequest', async (request, reply) => {
-    request.askedAt = performance.now();
+    noteArrival(request);
     const no = refusalOf(request, stopping());
     return no === undefined ? undefined : deliver(request, reply, no);
   });
   app.setErrorHandler((error, request, reply) => {
-    log.error({ peer: request.ip, error: messageOf(error) }, 'a request failed');
+    log.error({ peer: request.peer, error: messageOf(error) }, 'a request failed');
     return deliver(request, reply, refusal('other', 'internal-error'));
   });
   app.setNotFoundHandler((request, reply) => deliver(request, reply, refusal('other', 'not-found')));
@@ -68,7 +84,8 @@ export function createApp(service: Service): FastifyInstance {
     url: '/*',
     handler: (request, reply) => respond(service, deliver, request, reply),
   });
-  return app;
+  const anotherServer = () => createServer(app.routing).on('clientError', refuseMalformed(refused));
+  return { app, anotherServer };
 }
 
 async function respond(service: Service, deliver: Deliver, request: FastifyRequest, reply: FastifyReply) {

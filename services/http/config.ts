@@ -67,6 +67,12 @@ export const httpSettings = {
   ...artifactSettings,
   httpAddr: setting('http-addr', list(ip4), undefined, 'Addresses to listen on; unset: all.'),
   httpPort: setting('http-port', port, '8080', 'Port to listen on.'),
+  httpMaxConnectionsPerClient: setting(
+    'http-max-connections-per-client',
+    integer(1, 10_000),
+    '256',
+    'Connections at a time with one address, trusted proxies excepted; raise it when a NAT hides many machines behind one.',
+  ),
   httpIpxeBinaryEnabled: setting(
     'http-ipxe-binary-enabled',
     bool,

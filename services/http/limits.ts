@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Refused } from './connections.ts';
 
 /** What a stranger may cost us. Times in milliseconds, sizes in bytes. */
 export const limits = {
@@ -13,7 +14,11 @@ export const limits = {
   keepAlive: 30_000,
   /** Without a byte in either direction, also while a machine does not take what it asked for. */
   idle: 120_000,
+  /** In this time a client takes at least one piece of a file (64 KiB): about a kilobyte a second. Else it holds the file for nobody. */
+  pace: 60_000,
   connections: 10_000,
+  /** Requests on one connection that are answered at a time: each holds a file open. Boot clients send one after the other. */
+  pipelined: 8,
   /** For answers in flight once we stop; the process itself ends a second later. */
   drain: 9000,
 } as const;
@@ -23,8 +28,9 @@ export const limits = {
  * RFC 9112 §3.2.
  *
  * @param share of the connections, when several servers make up one service
+ * @param refused is told about connections that are closed for asking too much at once
  */
-export function limitedServer(listener: RequestListener, share = 1): Server {
+export function limitedServer(listener: RequestListener, share = 1, refused: Refused = () => {}): Server {
   const server = createServer(
     {
       maxHeaderSize: limits.headers,
@@ -35,11 +41,35 @@ export function limitedServer(listener: RequestListener, share = 1): Server {
       requireHostHeader: false,
       noDelay: true,
     },
-    listener,
+    withoutLongPipelines(listener, refused),
   );
   server.setTimeout(limits.idle);
   server.maxConnections = Math.max(1, Math.floor(limits.connections * share));
   return server;
+}
+
+/**
+ * Node takes every request of a pipeline at once (RFC 9112 §9.3.2) and answers them one after the other. Without this limit a
+ * few kilobytes of requests open thousands of files.
+ */
+function withoutLongPipelines(listener: RequestListener, refused: Refused): RequestListener {
+  const underWay = new WeakMap<Socket, number>();
+  const add = (socket: Socket, more: number) => {
+    const requests = (underWay.get(socket) ?? 0) + more;
+    underWay.set(socket, requests);
+    return requests;
+  };
+  return (request, response) => {
+    const { socket } = request;
+    if (socket.destroyed) return;
+    if (add(socket, 1) > limits.pipelined) {
+      refused('too-many-requests', socket);
+      socket.destroy();
+      return;
+    }
+    response.once('close', () => add(socket, -1));
+    listener(request, response);
+  };
 }
 
 /** The connections on which nothing has been asked yet: a stop need not wait for them, and Node does not count them as idle. */

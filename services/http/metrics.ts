@@ -29,7 +29,7 @@ export function httpMetrics(registry: Registry) {
     }),
     malformed: new Counter({
       name: 'smee_http_malformed_total',
-      help: 'Connections closed because what came was no HTTP request, or too big, or too slow.',
+      help: 'Connections closed because what came was no HTTP request, or too big, too slow, or too much at once.',
       labelNames: ['why'],
       registers: [registry],
     }),

@@ -9,7 +9,7 @@ import type { Readiness } from '#shared/ops.ts';
 import type { Context } from '#shared/run.ts';
 import { createApp } from './app.ts';
 import type { HttpSettings } from './config.ts';
-import { limitedServer, limits, silentConnections } from './limits.ts';
+import { limits, silentConnections } from './limits.ts';
 
 export interface HttpService extends AsyncDisposable {
   /** The real ones, also when port 0 was asked for. */
@@ -30,18 +30,16 @@ export async function startHttp(
   const loaders = await loadLoaders(settings.ipxeDir, settings.ipxeScriptPatch);
   const share = 1 / hosts.length;
   let stopping = false;
-  const app = createApp({ ...context, machines, loaders, share, stopping: () => stopping });
+  const { app, anotherServer } = createApp({
+    ...context,
+    machines,
+    loaders,
+    share,
+    stopping: () => stopping,
+  });
   await app.ready();
 
-  // fastify listens once; further addresses are servers of their own in front of the same routes.
-  const servers: readonly Server[] = hosts.map((_host, at) => {
-    if (at === 0) return app.server;
-    const server = limitedServer(app.routing, share);
-    for (const listener of app.server.listeners('clientError')) {
-      server.on('clientError', (...event) => Reflect.apply(listener, app, event));
-    }
-    return server;
-  });
+  const servers: readonly Server[] = hosts.map((_host, at) => (at === 0 ? app.server : anotherServer()));
   const silent = servers.map(silentConnections);
   const stop = async () => {
     stopping = true;

@@ -170,6 +170,15 @@ export const reasons = {
     means: 'The limit of transfers is reached.',
     action: 'Raise SMEE_TFTP_MAX_TRANSFERS, or see who opens so many.',
   },
+  'too-many-connections': {
+    means: 'One address, or all together, hold as many HTTP connections as they may.',
+    action:
+      'Raise SMEE_HTTP_MAX_CONNECTIONS_PER_CLIENT, name your proxies in SMEE_TRUSTED_PROXIES, or see who opens so many.',
+  },
+  'too-many-requests': {
+    means: 'More HTTP requests at once on one connection than are answered.',
+    action: nothing,
+  },
   'source-rate-limited': {
     means: 'This source sends more syslog messages than are logged for one source; the rest is dropped.',
     action: 'See what the machine repeats; its next logged line says how many were dropped.',

@@ -9,6 +9,7 @@ import { parseMac } from '#shared/mac.ts';
 import { type RunningHttp, rawHttp, runHttp } from '../support/http.ts';
 import { type FakeMachines, fixedMachines, machine, notSynced } from '../support/machines.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/until.ts';
 
 const allowed = machine();
 const forbidden = machine({
@@ -229,8 +230,10 @@ describe('services/http', () => {
 
   it('limits the lines that strangers can cause, and counts them all', () =>
     withHttp([], known, async ({ port, log, metrics }) => {
-      const requests = 'GET /52:54:00:00:00:99/auto.ipxe HTTP/1.1\r\nHost: b\r\n\r\n'.repeat(999);
-      await rawHttp(port, `${requests}GET /52:54:00:77:00:07/auto.ipxe HTTP/1.0\r\n\r\n`);
+      const seven = 'GET /52:54:00:00:00:99/auto.ipxe HTTP/1.1\r\nHost: b\r\n\r\n'.repeat(7);
+      for (let sent = 8; sent < 1000; sent += 8)
+        await rawHttp(port, `${seven}GET /52:54:00:00:00:99/auto.ipxe HTTP/1.0\r\n\r\n`);
+      await rawHttp(port, `${seven}GET /52:54:00:77:00:07/auto.ipxe HTTP/1.0\r\n\r\n`);
       const lines = log.filter(({ said }) => said === 'script');
       expect(lines.length).to.be.greaterThan(200).and.lessThan(500);
       expect(lines.at(-1)).to.include({ why: 'ok', mac: '52:54:00:77:00:07' });
@@ -507,6 +510,29 @@ describe('services/http', () => {
         );
         expect(await metrics.metrics()).to.match(/smee_http_in_flight 0/);
       });
+    });
+  });
+
+  it('accounts for clients that leave while their answer is being prepared', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(`${folder.path}/kernel`, Buffer.alloc(1_000_000));
+    await withHttp([`--artifact-dir=${folder.path}`], known, async ({ port, log, metrics }) => {
+      const clients = Array.from({ length: 20 }, async () => {
+        const socket = connect(port, '127.0.0.1');
+        socket.on('error', () => {});
+        await once(socket, 'connect');
+        socket.write('GET /artifacts/kernel HTTP/1.1\r\nHost: b\r\n\r\n');
+        await new Promise(setImmediate);
+        socket.resetAndDestroy();
+      });
+      await Promise.all(clients);
+      const lines = () => log.filter(({ file }) => file === '/artifacts/kernel');
+      await until('a line about each', () => lines().length === clients.length);
+      for (const line of lines()) {
+        expect(line.why).to.equal('aborted');
+        expect(line.peer).to.match(/^(127\.0\.0\.1:\d+|gone)$/);
+      }
+      expect(await metrics.metrics()).to.match(/smee_http_in_flight 0/);
     });
   });
 

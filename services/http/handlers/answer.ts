@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { type Reason, reasons } from '#shared/boot/reasons.ts';
 import type { Mac } from '#shared/mac.ts';
 import { statusOf } from '../decide/status.ts';
+import { retryAfter } from '../wire/bare-answer.ts';
 import { plainText } from '../wire/media-type.ts';
 
 /** What was asked for: the closed set of the metrics' label. */
@@ -19,9 +20,6 @@ export interface Answer {
   /** For the log, beside the reason: a field's name, a script's kind. Never a value. */
   readonly detail?: string | undefined;
 }
-
-/** Seconds that a client is asked to wait for what will come back by itself. */
-const retryAfter = 5;
 
 /** A *no*, with its reason in the body for people: firmware shows the status at most. */
 export function refusal(
