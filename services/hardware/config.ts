@@ -1,9 +1,27 @@
-import { bool, hostPort, type Kind, setting, text, type Values, Wrong } from '#shared/config.ts';
+import { bool, hostPort, type Kind, oneOf, setting, text, type Values, Wrong } from '#shared/config.ts';
 import { logSettings } from '#shared/log.ts';
 
-const backend: Kind<'sqlite'> = {
-  name: 'sqlite',
-  parse: (value) => (value === 'sqlite' ? value : new Wrong('is not a backend of this release; use sqlite')),
+const noKube =
+  'is of the kubernetes backend, which this release does not have; use SMEE_BACKEND=sqlite or file';
+
+/** Whatever it says, it asks for what is not there. */
+const kube: Kind<never> = { name: 'text', parse: () => new Wrong(noKube) };
+
+/** To say that it is off is fine. */
+const kubeEnabled: Kind<boolean> = {
+  name: bool.name,
+  parse(value) {
+    const enabled = bool.parse(value);
+    return enabled === true ? new Wrong(noKube) : enabled;
+  },
+};
+
+const backend: Kind<'sqlite' | 'file' | 'noop'> = {
+  name: 'sqlite|file|noop',
+  parse: (value) =>
+    value === 'kubernetes' || value === 'postgres'
+      ? new Wrong('is not in this release yet; use sqlite or file')
+      : oneOf('sqlite', 'file', 'noop').parse(value),
 };
 
 /** What can be set for the hardware service. */
@@ -21,7 +39,40 @@ export const hardwareSettings = {
     '127.0.0.1:9101',
     'Where /healthz, /readyz and /metrics listen.',
   ),
-  backend: setting('backend', backend, 'sqlite', 'Where the hardware records are kept.'),
+  backend: setting(
+    'backend',
+    backend,
+    undefined,
+    'Where the hardware records are: sqlite, file or noop; unset: what a backend-…-enabled selects, else sqlite.',
+  ),
+  fileEnabled: setting('backend-file-enabled', bool, 'false', 'Take the records from backend-file-path.'),
+  filePath: setting(
+    'backend-file-path',
+    text,
+    undefined,
+    "A file of records, or a folder of .yaml, .yml and .json files: Tinkerbell's Hardware, or keyed by MAC.",
+  ),
+  fileStatePath: setting(
+    'backend-file-state-path',
+    text,
+    'data/smee-file.db',
+    'The database in which the file backend keeps revisions, history and the last good records.',
+  ),
+  noopEnabled: setting(
+    'backend-noop-enabled',
+    bool,
+    'false',
+    'No records at all; for dhcp-mode auto-proxy, which needs none.',
+  ),
+  kubeEnabled: setting(
+    'backend-kube-enabled',
+    kubeEnabled,
+    'false',
+    'Not in this release: true stops the start.',
+  ),
+  kubeConfig: setting('backend-kube-config', kube, undefined, 'Not in this release: stops the start.'),
+  kubeApi: setting('backend-kube-api', kube, undefined, 'Not in this release: stops the start.'),
+  kubeNamespace: setting('backend-kube-namespace', kube, undefined, 'Not in this release: stops the start.'),
   sqlitePath: setting('sqlite-path', text, 'data/smee.db', 'The database file; made when it is not there.'),
   tlsCert: setting('tls-cert', text, undefined, "File of the gRPC server's certificate chain, PEM."),
   tlsKey: setting('tls-key', text, undefined, "File of the certificate's private key, PEM."),

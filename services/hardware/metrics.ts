@@ -18,6 +18,11 @@ export function hardwareMetrics(registry: Registry, store?: Store) {
   return {
     revision: gauge('smee_hardware_revision', 'Revision of the last change.', (open) => open.revision),
     records: gauge('smee_hardware_records', 'Hardware records in the store.', (open) => open.size),
+    problems: gauge(
+      'smee_hardware_problems',
+      'What is wrong with the files of the file backend, as they were read last.',
+      (open) => open.problems,
+    ),
     watchers: new Gauge({ name: 'smee_hardware_watchers', help: 'Open watches.', registers }),
     calls: new Counter({
       name: 'smee_hardware_calls_total',

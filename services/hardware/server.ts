@@ -8,13 +8,13 @@ import { messageOf, SmeeError } from '#shared/errors.ts';
 import { contract } from '#shared/hardware/contract.ts';
 import { type Readiness, startOps } from '#shared/ops.ts';
 import type { Context } from '#shared/run.ts';
-import { loadAccess } from './access.ts';
+import { checkSettings } from './check.ts';
 import type { HardwareSettings } from './config.ts';
 import { Feed } from './feed.ts';
 import { countCalls, requireToken } from './interceptors.ts';
 import { hardwareMetrics } from './metrics.ts';
 import { encodedService, hardwareCalls } from './service.ts';
-import { openSqlite } from './store/sqlite.ts';
+import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
 
 // Reflection tells about the health service, too.
@@ -45,11 +45,11 @@ export async function startHardware(
   { settings, log, metrics: registry }: Context<HardwareSettings>,
   limits: Partial<typeof defaultLimits> = {},
 ): Promise<RunningHardware> {
-  const access = loadAccess(settings);
+  const { access, backend } = checkSettings(settings);
   await using stack = new AsyncDisposableStack();
   let readiness = (): Readiness => ({ ready: false, why: 'the store is not open yet' });
   const ops = stack.use(await startOps(settings.opsAddr, { metrics: registry, ready: () => readiness() }));
-  const store = stack.use(openSqlite(settings.sqlitePath));
+  const store = stack.use(await openStore(backend, log));
   const metrics = hardwareMetrics(registry, store);
   const stop = new AbortController();
   setMaxListeners(0, stop.signal);

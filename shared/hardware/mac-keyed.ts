@@ -79,7 +79,7 @@ class Reader extends DocumentReader {
     if (mac === undefined) this.wrong([this.#key], 'must be a MAC address');
     else put(this.#interface, ['dhcp', 'mac'], mac);
     this.#readFields(value, fields, []);
-    for (const { key } of fields.filter(({ required }) => required))
+    for (const { key } of fields.filter(({ required }) => required && isObject(value)))
       if (!this.#spelled.has(key)) this.wrong([this.#key, key], 'is missing');
     const name = nameOf(this.#key);
     const hardware = {

@@ -13,8 +13,43 @@ export type OpenWith = (
 const three = [record('c', 3), record('a', 1, { agentId: 'agent-a' }), record('b', 2)];
 const namesOf = (records: Iterable<StoredRecord>) => [...records].map(({ name }) => name);
 
+/** What every store promises as long as nothing is in it. */
+export function emptyStore(open: () => ReturnType<OpenWith>): void {
+  describe('as every store, empty', () => {
+    it('is at revision 0 and has an id', async () => {
+      await using empty = await open();
+      expect(empty.store).to.include({ revision: 0, oldest: 0, size: 0, problems: 0 });
+      expect(empty.store.id).to.have.length.greaterThan(8);
+    });
+
+    it('finds, lists and tells nothing', async () => {
+      await using empty = await open();
+      const { store } = empty;
+      for (const field of ['name', 'mac', 'ip', 'agent_id'] as const)
+        expect(store.find({ field, value: 'a' }), field).to.deep.equal([]);
+      expect([...store.list('')]).to.deep.equal([]);
+      expect([...store.changes(0)]).to.deep.equal([]);
+      using snapshot = store.snapshot();
+      expect([...snapshot.records]).to.deep.equal([]);
+      expect(snapshot.revision).to.equal(0);
+    });
+  });
+}
+
+/** What a store promises whose records come from elsewhere. */
+export function readOnlyStore(open: () => ReturnType<OpenWith>): void {
+  describe('as every store that is only read', () => {
+    it('has no writer, and says why', async () => {
+      await using opened = await open();
+      expect(opened.store.writer).to.equal(undefined);
+      expect(opened.store.readOnly).to.be.a('string').with.length.greaterThan(20);
+    });
+  });
+}
+
 /** What every store promises to those who read. */
 export function readableStore(openWith: OpenWith): void {
+  emptyStore(() => openWith([]));
   describe('as every store, read', () => {
     it('has an id and, per change, one revision', async () => {
       await using empty = await openWith([]);

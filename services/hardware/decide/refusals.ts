@@ -62,10 +62,10 @@ export function ambiguous(what: string, names: readonly string[]): Refusal {
   };
 }
 
-export const readOnly: Refusal = {
-  code: 'FAILED_PRECONDITION',
-  message: 'this backend is read-only: change the records where they come from',
-};
+/** @param why the store has no writer */
+export function readOnly(why = 'the records are changed where they come from'): Refusal {
+  return { code: 'FAILED_PRECONDITION', message: `this backend is read-only: ${why}` };
+}
 
 /** The watcher cannot be continued from where it is. */
 export function startOver(why: string): Refusal {

@@ -39,7 +39,7 @@ export async function deleteHardware(
   const { name = '', revision = 0 } = request;
   const violation = checkName(name);
   if (violation !== undefined) return invalid([violation]);
-  if (at.store.writer === undefined) return readOnly;
+  if (at.store.writer === undefined) return readOnly(at.store.readOnly);
   const written = settled(await at.store.writer.delete(name, revision), name, revision);
   if ('code' in written) return written;
   logWrite(at, written, who);
@@ -62,7 +62,7 @@ async function write(
     return invalid([
       { field: 'hardware', description: `is ${length} bytes; at most ${recordBytes} are accepted` },
     ]);
-  if (store.writer === undefined) return readOnly;
+  if (store.writer === undefined) return readOnly(store.readOnly);
   const written = await store.writer[verb](validated.hardware);
   const { name = '', revision = 0 } = validated.hardware;
   const done = settled(written, name, revision);

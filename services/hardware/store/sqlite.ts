@@ -4,11 +4,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { messageOf, SmeeError } from '#shared/errors.ts';
 import { migrate } from './schema.ts';
 import { sqliteReader } from './sqlite-reader.ts';
-import { type History, sqliteWriter } from './sqlite-writer.ts';
+import { defaultHistory, type History } from './sqlite-rows.ts';
+import { sqliteWriter } from './sqlite-writer.ts';
 import type { Store } from './store.ts';
-
-/** A day, or 100 000 changes: who was away for longer starts over with a snapshot. */
-const defaultHistory: History = { changes: 100_000, milliseconds: 24 * 3_600_000, now: Date.now };
 
 /** How often to look whether another process has written into the file, in milliseconds. */
 const othersEvery = 1000;
@@ -23,7 +21,7 @@ const othersEvery = 1000;
  */
 export function openSqlite(path: string, history: Partial<History> = {}): Store {
   const file = resolve(path);
-  const database = open(file, path);
+  const database = openDatabase(path);
   const reader = sqliteReader(database, () => openReader(file));
   const listeners = new Set<() => void>();
   const changed = () => {
@@ -46,6 +44,7 @@ export function openSqlite(path: string, history: Partial<History> = {}): Store 
     list: reader.list,
     changes: reader.changes,
     snapshot: reader.snapshot,
+    problems: 0,
     writer,
     onChange(listener) {
       listeners.add(listener);
@@ -58,7 +57,9 @@ export function openSqlite(path: string, history: Partial<History> = {}): Store 
   };
 }
 
-function open(file: string, named: string): DatabaseSync {
+/** One connection, its tables up to date; for what is thrown see {@link openSqlite}. */
+export function openDatabase(path: string): DatabaseSync {
+  const file = resolve(path);
   let database: DatabaseSync | undefined;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
@@ -72,7 +73,7 @@ function open(file: string, named: string): DatabaseSync {
   } catch (error) {
     database?.close();
     if (error instanceof SmeeError) throw error;
-    throw new SmeeError('store', `cannot open the hardware database ${named}: ${messageOf(error)}`, {
+    throw new SmeeError('store', `cannot open the hardware database ${path}: ${messageOf(error)}`, {
       cause: error,
     });
   }

@@ -48,8 +48,12 @@ export interface Store extends Disposable {
   snapshot(): Snapshot;
   /** Calls back after every change; gives back what ends that. */
   onChange(listener: () => void): () => void;
+  /** What is wrong with the records where they come from, as they were read last: how many things. */
+  readonly problems: number;
   /** Undefined when records are written elsewhere (a file, another system). */
   readonly writer: Writer | undefined;
+  /** Why there is no writer, as a sentence. */
+  readonly readOnly?: string;
 }
 
 /** A name, MAC or IP that another record has. */

@@ -1,0 +1,33 @@
+import { SmeeError } from '#shared/errors.ts';
+import { openDatabase } from '../sqlite.ts';
+import { readContent } from './content.ts';
+import { listFiles } from './files.ts';
+import { type Mirrored, mirror } from './mirror.ts';
+
+export interface Places {
+  /** A file of records, or a folder of such files. */
+  readonly path: string;
+  /** The database that mirrors them. */
+  readonly statePath: string;
+}
+
+export interface Synchronised extends Mirrored {
+  readonly files: number;
+}
+
+/**
+ * Reads the files and brings the mirror up to date; takes seconds for megabytes.
+ * @throws {SmeeError} `no-files` when there is none: a disk that is not mounted does not mean "delete everything"; and what
+ * {@link mirror} throws
+ */
+export function synchronise({ path, statePath }: Places): Synchronised {
+  const files = listFiles(path);
+  if (files.length === 0) throw new SmeeError('no-files', `${path} holds no .yaml, .yml or .json file`);
+  const contents = files.map(readContent);
+  const database = openDatabase(statePath);
+  try {
+    return { ...mirror(database, contents), files: files.length };
+  } finally {
+    database.close();
+  }
+}
