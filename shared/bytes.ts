@@ -18,6 +18,25 @@ export function writeU32(bytes: Uint8Array, offset: number, value: number): void
   writeU16(bytes, offset + 2, value);
 }
 
+const blockSize = 0x1_0000;
+let block = new ArrayBuffer(0);
+let used = 0;
+
+/**
+ * Fresh bytes, all zero. They are cut from larger blocks, none of which is used twice: V8 gives every typed array of more
+ * than 64 bytes memory of its own, and that costs more than all else about a packet of 300 bytes.
+ */
+export function zeros(length: number): Uint8Array {
+  if (length > blockSize / 8) return new Uint8Array(length);
+  if (used + length > block.byteLength) {
+    block = new ArrayBuffer(blockSize);
+    used = 0;
+  }
+  const bytes = new Uint8Array(block, used, length);
+  used += length;
+  return bytes;
+}
+
 export function concat(parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let offset = 0;
@@ -32,12 +51,17 @@ export function equal(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }
 
-const hexOf: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const hexOfBytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+/** `0a`, of one byte */
+export function hexOf(byte: number): string {
+  return hexOfBytes[byte & 0xff] ?? '';
+}
 
 /** `0a0bff` */
 export function toHex(bytes: Uint8Array): string {
   let text = '';
-  for (const byte of bytes) text += hexOf[byte];
+  for (const byte of bytes) text += hexOf(byte);
   return text;
 }
 

@@ -1,4 +1,4 @@
-import { toHex } from './bytes.ts';
+import { hexOf } from './bytes.ts';
 
 /** A 48-bit MAC in its one canonical form: lower case, colons (`52:54:00:77:00:07`). */
 export type Mac = string & { readonly mac: unique symbol };
@@ -19,7 +19,8 @@ export function parseMac(text: string): Mac | undefined {
 
 /** The MAC in the first 6 bytes from `offset`. */
 export function macOf(bytes: Uint8Array, offset = 0): Mac {
-  return toHex(bytes.subarray(offset, offset + 6)).replace(/(..)(?=.)/g, '$1:') as Mac;
+  const hex = (at: number) => hexOf(bytes[offset + at] ?? 0);
+  return `${hex(0)}:${hex(1)}:${hex(2)}:${hex(3)}:${hex(4)}:${hex(5)}` as Mac;
 }
 
 export function macBytes(mac: Mac): Uint8Array {

@@ -48,7 +48,7 @@ export function createHandler(parts: HandlerParts): DatagramHandler {
     const written = answered.said === 'silent' ? undefined : write(request, answered, info, interfaces);
     const why = whyOf(answered, written);
     metrics.count(request.type ?? 'none', answered.said, why);
-    if (written) metrics.leftOut.inc(written.leftOut.length);
+    if (written && written.leftOut.length > 0) metrics.leftOut.inc(written.leftOut.length);
     exchanges.line({ request, machine, answer: answered, why, written, info, ms: now() - started });
     return written?.outgoing;
   };

@@ -4,11 +4,16 @@ import type { UdpSocket, UdpStats } from '#shared/udp/engine.ts';
 
 /** Outcomes, not requests: every packet by its type, what was said, and why. Each label is a closed set. */
 export function dhcpMetrics(registry: Registry) {
-  const exchanges = new Counter({
+  const tallies = new Map<string, Tally>();
+  new Counter({
     name: 'smee_dhcp_exchanges_total',
     help: 'Packets by message type, what was said to them (OFFER, ACK, NAK, silent), and reason.',
     labelNames: ['type', 'said', 'why'],
     registers: [registry],
+    collect() {
+      this.reset();
+      for (const { type, said, why, count } of tallies.values()) this.inc({ type, said, why }, count);
+    },
   });
   const leftOut = new Counter({
     name: 'smee_dhcp_left_out_options_total',
@@ -17,25 +22,29 @@ export function dhcpMetrics(registry: Registry) {
   });
   const sockets: UdpSocket[] = [];
   for (const [stat, name, help] of socketCounters) addSocketCounter(registry, sockets, stat, name, help);
-  const children = new Map<string, Counter.Internal>();
 
   return {
     leftOut,
-    /** Counts one packet. The child of each combination is kept: a storm must not look it up by its labels. */
+    /** Counts one packet, in a number of our own: the labels are looked at when somebody asks for the metrics. */
     count(type: string, said: string, why: Reason): void {
       const key = `${type} ${said} ${why}`;
-      let child = children.get(key);
-      if (child === undefined) {
-        child = exchanges.labels(type, said, why);
-        children.set(key, child);
-      }
-      child.inc();
+      const tally = tallies.get(key);
+      if (tally === undefined) tallies.set(key, { type, said, why, count: 1 });
+      else tally.count++;
     },
     /** The counters of this socket are part of the metrics from now on. */
     watch(socket: UdpSocket): void {
       sockets.push(socket);
     },
   };
+}
+
+/** How many packets had one outcome. */
+interface Tally {
+  readonly type: string;
+  readonly said: string;
+  readonly why: Reason;
+  count: number;
 }
 
 export type DhcpMetrics = ReturnType<typeof dhcpMetrics>;

@@ -74,7 +74,7 @@ function grant(
   here: Here,
 ): Reply {
   const boot = netboot(request, machine, verdict, here);
-  const { packet } = request;
+  const { giaddr, ciaddr } = request.packet;
   const said = say === 'OFFER' ? 'OFFER' : 'ACK';
   // RFC 2131 §4.3.5: an answer to INFORM has neither yiaddr nor lease times.
   const hasLease = say !== 'INFORM-ACK';
@@ -88,7 +88,7 @@ function grant(
     ...(boot.file !== undefined && { file: boot.file }),
     header: {
       ...replyHeader(request),
-      ciaddr: said === 'ACK' ? packet.ciaddr : 0,
+      ciaddr: said === 'ACK' ? ciaddr : 0,
       yiaddr: hasLease ? address : 0,
       siaddr: boot.siaddr,
       file: inHeader ? (boot.file ?? '') : '',
@@ -101,15 +101,16 @@ function grant(
       ...(!inHeader && { bootFileName: boot.file }),
       ...echoed(request, here),
     },
-    to: destination(say, { ...packet, source: here.source }),
+    to: destination(say, { giaddr, ciaddr, source: here.source }),
   };
 }
 
 /** RFC 2131 §4.3.1, table 3: a NAK has no address at all, and only these options. */
 function refuse(request: Request, why: Reason, here: Here): Reply {
   const header = replyHeader(request);
+  const { giaddr, ciaddr } = request.packet;
   // §4.3.2: the relay is to broadcast it, since the client may not have the address that it says.
-  const flags = header.giaddr === 0 ? header.flags : header.flags | broadcastFlag;
+  const flags = giaddr === 0 ? header.flags : header.flags | broadcastFlag;
   return {
     said: 'NAK',
     why,
@@ -119,7 +120,7 @@ function refuse(request: Request, why: Reason, here: Here): Reply {
       message: 'this address is not reserved for this machine',
       ...echoed(request, here),
     },
-    to: destination('NAK', { ...request.packet, source: here.source }),
+    to: destination('NAK', { giaddr, ciaddr, source: here.source }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { toBytes, writeU16, writeU32 } from '#shared/bytes.ts';
+import { toBytes, writeU16, writeU32, zeros } from '#shared/bytes.ts';
 import { SmeeError } from '#shared/errors.ts';
 import { end, maxFile, optionTable } from './codes.ts';
 import { at, type Header, magicCookie, maxHlen } from './packet.ts';
@@ -28,7 +28,7 @@ export function encode(
   leftOutFirst: readonly number[] = [],
 ): Encoded {
   const { kept, leftOut, size } = choose(options, limit, leftOutFirst);
-  const bytes = new Uint8Array(Math.max(size, minMessage));
+  const bytes = zeros(Math.max(size, minMessage));
   writeHeader(bytes, header);
   let offset: number = at.options;
   for (const code of kept) offset = writeOption(bytes, offset, code, options.get(code) ?? new Uint8Array());
@@ -37,9 +37,12 @@ export function encode(
 }
 
 function choose(options: ReadonlyMap<number, Uint8Array>, limit: number, leftOutFirst: readonly number[]) {
-  const kept = new Set([...options.keys()].sort((a, b) => rank(a) - rank(b)));
+  const codes = [...options.keys()].sort((a, b) => rank(a) - rank(b));
   let size = at.options + 1;
   for (const value of options.values()) size += sizeOf(value);
+  if (size <= limit) return { kept: codes, leftOut: [], size };
+
+  const kept = new Set(codes);
   const leftOut: number[] = [];
   for (const code of leftOutFirst) {
     if (size <= limit) break;

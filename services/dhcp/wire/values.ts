@@ -15,7 +15,7 @@ const raw: Codec<Uint8Array> = { decode: (bytes) => bytes, encode: (bytes) => by
 const codecs: { readonly [K in ValueKind]: Codec<ValueTypes[K]> } = {
   ip: {
     decode: (bytes, place) => readU32(exactly(4, bytes, place), 0),
-    encode: (value) => encodeU32s([value]),
+    encode: encodeU32,
   },
   ips: {
     decode: (bytes, place) => each(4, bytes, place, readU32),
@@ -31,7 +31,7 @@ const codecs: { readonly [K in ValueKind]: Codec<ValueTypes[K]> } = {
   },
   u32: {
     decode: (bytes, place) => readU32(exactly(4, bytes, place), 0),
-    encode: (value) => encodeU32s([value]),
+    encode: encodeU32,
   },
   u16s: {
     decode: (bytes, place) => each(2, bytes, place, readU16),
@@ -78,9 +78,19 @@ function encodeU16s(values: readonly number[]): Uint8Array {
   return bytes;
 }
 
+function encodeU32(value: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  writeU32(bytes, 0, value);
+  return bytes;
+}
+
 function encodeU32s(values: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(values.length * 4);
-  for (const [at, value] of values.entries()) writeU32(bytes, at * 4, value);
+  let at = 0;
+  for (const value of values) {
+    writeU32(bytes, at, value);
+    at += 4;
+  }
   return bytes;
 }
 
@@ -110,8 +120,8 @@ function encodeRoutes(routes: readonly Route[]): Uint8Array {
     routes.map(({ destination: { network, prefix }, router }) =>
       concat([
         Uint8Array.of(prefix),
-        encodeU32s([network]).subarray(0, Math.ceil(prefix / 8)),
-        encodeU32s([router]),
+        encodeU32(network).subarray(0, Math.ceil(prefix / 8)),
+        encodeU32(router),
       ]),
     ),
   );

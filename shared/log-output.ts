@@ -1,0 +1,60 @@
+import { type DestinationStream, pino } from 'pino';
+
+/** How long lines are gathered before they are written together, in milliseconds, or how many characters of them. */
+const gatherFor = 10;
+const gatherUpTo = 65_536;
+
+/**
+ * Standard output, for log lines: what comes within a few milliseconds is written with one call, off the event loop's thread,
+ * so that a reader who is slow does not hold up answers. A storm would otherwise pay for a write and a change of threads with
+ * nearly every line. What is gathered when the process exits is written then, whatever made it exit; only SIGKILL loses it.
+ */
+export class GatheredOutput implements DestinationStream {
+  readonly #out: Output;
+  #lines = '';
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(out: Output) {
+    this.#out = out;
+  }
+
+  write(line: string): void {
+    this.#lines += line;
+    if (this.#lines.length >= gatherUpTo) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), gatherFor).unref();
+  }
+
+  /** Hands over what is gathered. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#lines === '') return;
+    const lines = this.#lines;
+    this.#lines = '';
+    this.#out.write(lines);
+  }
+
+  /** Also waits until it is written; pino calls it for a fatal line. */
+  flushSync(): void {
+    this.flush();
+    this.#out.flushSync();
+  }
+}
+
+/** pino's own destination, as far as it is used here. */
+interface Output extends DestinationStream {
+  flushSync(): void;
+}
+
+let standard: GatheredOutput | undefined;
+
+/** One for all logs of the process, so that their lines stay in order. */
+export function standardOutput(): GatheredOutput {
+  if (standard !== undefined) return standard;
+  const output = new GatheredOutput(pino.destination({ dest: 1, sync: false }));
+  // Before pino's own listeners, which close the destination.
+  process.prependListener('beforeExit', () => output.flush());
+  process.prependListener('exit', () => output.flushSync());
+  standard = output;
+  return output;
+}

@@ -1,0 +1,64 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import { GatheredOutput } from '#shared/log-output.ts';
+import { until } from '../../support/until.ts';
+
+const run = promisify(execFile);
+const log = fileURLToPath(new URL('../../../shared/log.ts', import.meta.url));
+
+/** What a process writes that logs two lines and then does this. */
+async function printed(then: string): Promise<string[]> {
+  const script = `import { createLog } from ${JSON.stringify(log)};
+    const log = createLog('test', 'info');
+    log.info('one');
+    log.info('two');
+    ${then}`;
+  const args = ['--input-type=module-typescript', '--eval', script];
+  const { stdout } = await run(process.execPath, args).catch((failed: { stdout: string }) => failed);
+  return stdout
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => (JSON.parse(line) as { msg: string }).msg);
+}
+
+describe('shared/log-output.ts', () => {
+  const collect = () => {
+    const written: string[] = [];
+    const output = new GatheredOutput({ write: (text) => void written.push(text), flushSync: () => {} });
+    return { written, output };
+  };
+
+  it('writes what comes at once with one call, in order', async () => {
+    const { written, output } = collect();
+    for (const line of ['a\n', 'b\n', 'c\n']) output.write(line);
+    expect(written).to.deep.equal([]);
+    await until('the lines are written', () => written.length > 0);
+    expect(written).to.deep.equal(['a\nb\nc\n']);
+  });
+
+  it('does not wait when a block is full', () => {
+    const { written, output } = collect();
+    output.write('x'.repeat(65_536));
+    expect(written).to.have.length(1);
+  });
+
+  for (const [how, then] of [
+    ['nothing is left to do', ''],
+    ['it is told to exit', 'process.exit(3);'],
+    ['an error is not caught', "throw new Error('uncaught');"],
+  ] as const) {
+    it(`loses no line when the process ends because ${how}`, async () => {
+      expect(await printed(then)).to.deep.equal(['one', 'two']);
+    });
+  }
+
+  it('has written a fatal line, and all before it, when the call returns', async () => {
+    expect(await printed("log.fatal('three'); process.kill(process.pid, 'SIGKILL');")).to.deep.equal([
+      'one',
+      'two',
+      'three',
+    ]);
+  });
+});
