@@ -52,6 +52,8 @@ export class TftpHandler {
   #read(request: Request, datagram: Uint8Array, origin: Origin, open: OpenWay): ErrorPacket | undefined {
     const entry = this.reads.transfers.get(origin);
     if (entry !== undefined) {
+      // One file at a time is opened for a peer, whatever else it asks for meanwhile: it has no answer yet, and asks again.
+      if (entry.transfer.stage === 'opening') return undefined;
       const repeated = equal(entry.request, datagram);
       if (repeated && !entry.transfer.take({ kind: 'request' })) return undefined;
       entry.transfer.end('aborted'); // the client has given it up for this one
@@ -60,7 +62,7 @@ export class TftpHandler {
   }
 
   #goOn(packet: Packet, origin: Origin): ErrorPacket | undefined {
-    const transfer = this.reads.transfers.get(origin)?.transfer;
+    const transfer = this.reads.transfers.hear(origin)?.transfer;
     if (transfer === undefined) {
       return this.reads.transfers.hasJustFinished(origin)
         ? undefined

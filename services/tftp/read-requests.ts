@@ -75,7 +75,7 @@ export class ReadRequests {
     const mode = parseMode(request.mode);
     if (mode === undefined) return this.refuse(request, origin, 'bad-request');
     if (this.#stopping) return this.refuse(request, origin, 'shutting-down');
-    if (!this.transfers.hasRoom(origin)) return this.refuse(request, origin, 'too-many-transfers');
+    if (!this.transfers.makeRoom(origin)) return this.refuse(request, origin, 'too-many-transfers');
     const way = this.#open(origin, open);
     if (way === undefined) return this.refuse(request, origin, 'too-many-transfers');
 

@@ -51,6 +51,12 @@ export class RunningTransfer {
     this.#outlet = outlet;
   }
 
+  /** Whether its file is being opened, nothing has come from the client yet, or something has. */
+  get stage(): 'opening' | 'unanswered' | 'answered' {
+    if (this.#at === undefined) return 'opening';
+    return this.#at.proven ? 'answered' : 'unanswered';
+  }
+
   /** The file is open and the terms are settled. The source is this transfer's from now on. */
   start(source: Source, terms: Terms): void {
     if (this.#ended) {

@@ -28,21 +28,33 @@ const sweepEvery = 50;
 /** A transfer that lasts longer holds its place for nobody, however lively its client. Milliseconds. */
 const longestTransfer = 3_600_000;
 
+/** In a full table, a transfer that is silent for so long may give way to a new one, in milliseconds. */
+const silentFor = 1000;
+
 /** How long a finished peer is remembered, in milliseconds: its late ACKs are no stranger's. */
 const rememberFor = 5000;
+
+interface Kept extends Entry {
+  readonly since: number;
+  heard: number;
+}
 
 /** All transfers under way, by peer. */
 export class Transfers {
   readonly #caps: Caps;
-  readonly #entries = new Map<number, Entry & { readonly since: number }>();
+  readonly #now: () => number;
+  /** By when they were heard: the one that has been silent for longest comes first. */
+  readonly #entries = new Map<number, Kept>();
   readonly #perClient = new Map<Ip4, number>();
   /** Until when a finished peer is remembered; the oldest comes first. */
   readonly #finished = new Map<number, number>();
   #sweeper: NodeJS.Timeout | undefined;
   #drained = () => {};
 
-  constructor(caps: Caps) {
+  /** @param now milliseconds, rising */
+  constructor(caps: Caps, now: () => number = () => performance.now()) {
     this.#caps = caps;
+    this.#now = now;
   }
 
   get size(): number {
@@ -51,6 +63,17 @@ export class Transfers {
 
   get(peer: Peer): Entry | undefined {
     return this.#entries.get(keyOf(peer));
+  }
+
+  /** The transfer of a peer from which a packet has come. */
+  hear(peer: Peer): Entry | undefined {
+    const key = keyOf(peer);
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return undefined;
+    entry.heard = this.#now();
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    return entry;
   }
 
   /** Whether the peer's transfer has ended a moment ago. */
@@ -63,9 +86,20 @@ export class Transfers {
     return this.size < this.#caps.total && (this.#perClient.get(address) ?? 0) < this.#caps.perClient;
   }
 
+  /**
+   * The same; but in a full table the one that has been silent for longest gives way, when it has never answered or not for a
+   * while. So forged requests, each of which holds its place for seconds, keep nobody out.
+   */
+  makeRoom(peer: Peer): boolean {
+    const [first] = this.size < this.#caps.total ? [] : this.#entries.values();
+    if (first !== undefined && this.#mayGiveWay(first)) first.transfer.end('too-many-transfers');
+    return this.hasRoom(peer);
+  }
+
   add(entry: Entry): void {
     const { address } = entry.peer;
-    this.#entries.set(keyOf(entry.peer), { ...entry, since: performance.now() });
+    const now = this.#now();
+    this.#entries.set(keyOf(entry.peer), { ...entry, since: now, heard: now });
     this.#perClient.set(address, (this.#perClient.get(address) ?? 0) + 1);
     this.#sweeper ??= setInterval(this.#sweep, sweepEvery);
   }
@@ -77,8 +111,7 @@ export class Transfers {
     const others = (this.#perClient.get(peer.address) ?? 1) - 1;
     if (others > 0) this.#perClient.set(peer.address, others);
     else this.#perClient.delete(peer.address);
-    this.#finished.delete(key);
-    this.#finished.set(key, performance.now() + rememberFor);
+    this.#remember(key);
     if (this.size === 0) this.#drained();
   }
 
@@ -97,8 +130,21 @@ export class Transfers {
     this.#finished.clear();
   }
 
+  #mayGiveWay({ transfer, heard }: Kept): boolean {
+    // While its file is being opened it is work in hand, and there must be an end of that, too.
+    if (transfer.stage === 'opening') return false;
+    return transfer.stage === 'unanswered' || this.#now() - heard >= silentFor;
+  }
+
+  #remember(key: number): void {
+    const [oldest] = this.#finished.size < this.#caps.total ? [] : this.#finished.keys();
+    if (oldest !== undefined) this.#finished.delete(oldest);
+    this.#finished.delete(key);
+    this.#finished.set(key, this.#now() + rememberFor);
+  }
+
   readonly #sweep = (): void => {
-    const now = performance.now();
+    const now = this.#now();
     for (const { transfer, since } of this.#entries.values()) {
       if (now - since > longestTransfer) transfer.end('timed-out');
       else if (transfer.due <= now) transfer.take({ kind: 'timeout' });

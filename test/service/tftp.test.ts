@@ -279,8 +279,28 @@ describe('services/tftp', () => {
     await using second = await TftpClient.open(service.server, '127.0.0.2');
     await first.request('kernel');
     await first.next();
+    await first.ack(1);
+    await first.next();
     await second.request('kernel');
     expect((await second.next()).data.toString()).to.include('too-many-transfers');
+  });
+
+  it('gives the places of requests that nobody stands behind to those who answer', async () => {
+    await using service = await tftpService({ args: ['--tftp-max-transfers', '2'], files: { kernel } });
+    await using stack = new AsyncDisposableStack();
+    for (const forged of ['127.0.0.2', '127.0.0.3', '127.0.0.4', '127.0.0.5']) {
+      const client = stack.use(await TftpClient.open(service.server, forged));
+      await client.request('kernel');
+      await client.next();
+    }
+    await using client = await TftpClient.open(service.server);
+    expect(await fetch(client, 'kernel')).to.deep.equal(kernel);
+    const given = service.lines.filter(({ why }) => why === 'too-many-transfers');
+    expect(given.map(({ peer }) => String(peer).split(':')[0])).to.deep.equal([
+      '127.0.0.2',
+      '127.0.0.3',
+      '127.0.0.4',
+    ]);
   });
 
   it('serves a thousand clients at once, each with a little loss', async () => {

@@ -14,7 +14,10 @@ export interface Transfer {
   readonly acked: number;
   /** The highest block that was sent. */
   readonly sent: number;
-  /** Any ACK has come, so the source address is not forged. */
+  /**
+   * An ACK has come, so most likely there is a client. A forger of addresses can send one blindly to the port that everybody knows;
+   * a port per transfer (`tftp-single-port` off) it would have to guess.
+   */
   readonly proven: boolean;
   /** How often what follows `acked` has been sent for want of an answer. */
   readonly tries: number;

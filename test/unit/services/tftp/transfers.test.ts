@@ -71,4 +71,72 @@ describe('services/tftp/transfers', () => {
     expect(transfers.hasJustFinished(peer)).to.equal(true);
     await transfers.drain(0, 'shutting-down');
   });
+
+  describe('in a full table', () => {
+    const total = 2;
+    const peers = [1, 2, 3].map((address) => ({ address, port: 1 }));
+
+    function full() {
+      const clock = { now: 0 };
+      const transfers = new Transfers({ total, perClient: 9 }, () => clock.now);
+      const running = peers.slice(0, total).map((peer) => add(transfers, peer));
+      const answers = (at: number) => transfers.hear(peers[at]!)?.transfer.take({ kind: 'ack', block: 1 });
+      return {
+        clock,
+        transfers,
+        running,
+        answers,
+        [Symbol.asyncDispose]: () => transfers.drain(0, 'aborted'),
+      };
+    }
+
+    it('the first that never answered gives way', async () => {
+      await using table = full();
+      expect(table.transfers.makeRoom(peers[2]!)).to.equal(true);
+      expect(table.running.map(({ ends }) => ends)).to.deep.equal([['too-many-transfers'], []]);
+      expect(table.running[0]?.sent, 'says nothing to what may be a forged address').to.have.length(1);
+    });
+
+    it('who has just answered stays', async () => {
+      await using table = full();
+      table.answers(0);
+      expect(table.transfers.makeRoom(peers[2]!)).to.equal(true);
+      expect(table.running.map(({ ends }) => ends)).to.deep.equal([[], ['too-many-transfers']]);
+    });
+
+    it('nobody gives way who was heard within a second; then the one that is silent for longest', async () => {
+      await using table = full();
+      table.answers(1);
+      table.answers(0);
+      table.clock.now = 999;
+      expect(table.transfers.makeRoom(peers[2]!)).to.equal(false);
+      table.clock.now = 1000;
+      expect(table.transfers.makeRoom(peers[2]!)).to.equal(true);
+      expect(table.running.map(({ ends }) => ends)).to.deep.equal([[], ['too-many-transfers']]);
+    });
+
+    it('no file that is being opened gives way', async () => {
+      await using table = full();
+      for (const { transfer } of table.running) transfer.end('aborted');
+      for (const peer of peers.slice(0, total)) {
+        const transfer = new RunningTransfer({
+          send() {},
+          now: () => 0,
+          ended: () => table.transfers.delete(peer),
+        });
+        table.transfers.add({ peer, request: new Uint8Array(), transfer });
+      }
+      expect(table.transfers.makeRoom(peers[2]!)).to.equal(false);
+    });
+  });
+
+  it('remembers no more of those who have finished than it lets run', async () => {
+    const transfers = new Transfers({ total: 3, perClient: 9 });
+    for (let port = 1; port <= 9; port++) add(transfers, { address: 1, port }).transfer.end('aborted');
+    const remembered = Array.from({ length: 10 }, (_, port) =>
+      transfers.hasJustFinished({ address: 1, port }),
+    );
+    expect(remembered.lastIndexOf(false)).to.equal(6);
+    await transfers.drain(0, 'shutting-down');
+  });
 });
