@@ -1,0 +1,295 @@
+import { execFile } from 'node:child_process';
+import { chmod, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import { need } from '../support/clients.ts';
+import { type ComposeVersion, Composition, type Container } from '../support/compose.ts';
+import { freePort } from '../support/free-port.ts';
+import { type HostCable, hostAddress, plugIn } from '../support/host-cable.ts';
+import { type Lease, leaseScript, nextLease } from '../support/lab-lease.ts';
+import { ConstantLoad, fetchBody } from '../support/load.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/until.ts';
+
+/** The machine on the cable, and another one that it might claim to be. */
+const machine = { mac: '52:54:00:51:00:07', address: '198.51.100.107' };
+const other = { mac: '52:54:00:51:00:08', address: '198.51.100.108' };
+
+const records = [machine, other]
+  .map(
+    ({ mac, address }) => `apiVersion: tinkerbell.org/v1alpha1
+kind: Hardware
+metadata: { name: "m-${mac.slice(-2)}" }
+spec:
+  interfaces:
+    - dhcp:
+        mac: ${mac}
+        ip: { address: ${address}, netmask: 255.255.255.0 }
+      netboot: { allowPXE: true }
+`,
+  )
+  .join('---\n');
+
+const site = `http://${hostAddress}:8080`;
+const scriptOf = ({ mac }: { mac: string }) => `${site}/${mac}/auto.ipxe`;
+
+/** Between the proxy and the replicas; nobody's network (TEST-NET-3). */
+const front = {
+  SMEE_PROXY_SUBNET: '203.0.113.0/24',
+  SMEE_PROXY_ADDR: '203.0.113.2',
+  SMEE_REPLICA_RANGE: '203.0.113.128/25',
+};
+
+for (const version of ['v1.29', 'v2'] as const satisfies readonly ComposeVersion[]) {
+  describe(`docker-compose.yml with Compose ${version}`, function () {
+    this.timeout(120_000);
+    const stack = new AsyncDisposableStack();
+    let cable: HostCable;
+    let stage: Composition;
+    let hardwarePort: number;
+    /** The machine asks DHCP: what it was told. */
+    let lease: () => Promise<Lease>;
+    const artifact = Buffer.from('kernel '.repeat(500));
+
+    before(async function () {
+      this.timeout(300_000);
+      const folder = stack.use(await temporaryFolder());
+      // The service is not root.
+      await chmod(folder.path, 0o755);
+      await writeFile(join(folder.path, 'vmlinuz'), artifact);
+      const script = join(folder.path, 'lease.sh');
+      await writeFile(script, leaseScript, { mode: 0o755 });
+      const udhcpc = need(this, 'udhcpc', 'udhcpc');
+      const asking = ['-f', '-q', '-n', '-t', '5', '-T', '1', '-i', 'eth0', '-s', script];
+      lease = () => nextLease(cable.client.spawn(udhcpc, asking), /bound/);
+      cable = stack.use(await plugIn(this, machine.mac));
+      hardwarePort = await freePort();
+      stage = stack.use(
+        await Composition.create(this, {
+          version,
+          file: 'docker-compose.yml',
+          settings: {
+            ...front,
+            SMEE_PUBLISH_ADDR: hostAddress,
+            SMEE_DHCP_IFACE: cable.device,
+            SMEE_HARDWARE_PORT: String(hardwarePort),
+            SMEE_DHCP_OPS_PORT: String(await freePort()),
+            SMEE_ARTIFACTS: folder.path,
+            SMEE_GIT_REV: 'e2e-revision',
+          },
+        }),
+      );
+      await stage.compose(['--profile', 'tools', 'build']);
+    });
+    after(async function () {
+      this.timeout(60_000);
+      await stack.disposeAsync();
+    });
+
+    it('brings every service healthy, with no more rights than it needs', async () => {
+      await stage.compose(['up', '-d']);
+      const containers = await stage.untilHealthy();
+      const rights = Object.fromEntries(containers.map((one) => [serviceOf(one), rightsOf(one)]));
+      const least = { root: false, readOnly: true, drop: ['ALL'], add: [], noNewPrivileges: true };
+      expect(rights).to.deep.equal({
+        hardware: least,
+        tftp: least,
+        http: least,
+        proxy: least,
+        syslog: least,
+        // The host's port 67 is root's.
+        dhcp: { ...least, root: true, add: ['NET_BIND_SERVICE'] },
+      });
+      expect(JSON.parse(String(await fetchBody(`${site}/healthcheck`)))).to.include({
+        git_rev: 'e2e-revision',
+      });
+    });
+
+    it('applies records with the command line in a container', async () => {
+      const said = await stage.compose(
+        ['run', '--rm', '-T', 'smee', 'hardware', 'apply', '-f', '-'],
+        records,
+      );
+      expect(said).to.include('m-07 created').and.to.include('m-08 created');
+    });
+
+    it('leases an address to a real client on the interface that was named', async () => {
+      const { variables } = await lease();
+      expect(variables).to.include({ ip: machine.address, serverid: hostAddress });
+    });
+
+    it('lets it read a loader over TFTP through the published port', async function () {
+      const tftp = need(this, 'tftp', 'tftp-hpa');
+      const get = ['-m', 'binary', hostAddress, '-c', 'get', 'undionly.kpxe', '/run/loader'];
+      await cable.client.run(tftp, get);
+      const [sum] = (await cable.client.run('sha256sum', ['/run/loader'])).split(' ');
+      const { Id } = await stage.container('tftp');
+      const [due] = (await stage.docker('exec', Id, 'sha256sum', 'assets/ipxe/undionly.kpxe')).split(' ');
+      expect(sum).to.equal(due);
+    });
+
+    it('serves a script by the MAC, and by the address that the proxy saw, whatever the client claims', async function () {
+      const curl = need(this, 'curl', 'curl');
+      const ask = async (...args: readonly string[]) => await cable.client.run(curl, ['-sSf', ...args]);
+      const own = await ask(scriptOf(machine));
+      expect(own)
+        .to.match(/^#!ipxe/)
+        .and.to.include(`hw_addr=${machine.mac}`);
+      expect(await ask(`${site}/auto.ipxe`)).to.equal(own);
+      for (const header of ['X-Forwarded-For', 'Forwarded']) {
+        const claim = header === 'Forwarded' ? `for=${other.address}` : other.address;
+        expect(await ask('-H', `${header}: ${claim}`, `${site}/auto.ipxe`), header).to.equal(own);
+      }
+    });
+
+    it('believes nobody but the proxy', async () => {
+      const replica = `http://${frontAddress(await stage.container('http'))}:8080/auto.ipxe`;
+      const refused = await fetchBody(replica, undefined, { 'x-forwarded-for': machine.address }).catch(
+        (error: Error) => error.message,
+      );
+      expect(refused).to.match(/^404 /);
+    });
+
+    it('scales http to three under load, kills one and scales down, without one failed request', async () => {
+      const due = new Map([
+        [`${site}/artifacts/vmlinuz`, artifact],
+        [scriptOf(machine), await fetchBody(scriptOf(machine))],
+        [scriptOf(other), await fetchBody(scriptOf(other))],
+      ]);
+      const load = new ConstantLoad(due);
+      await stage.compose(['up', '-d', '--no-recreate', '--scale', 'http=3']);
+      const replicas = await stage.untilHealthy('http', 3);
+      await allAnswer(replicas);
+
+      const victim = replicas[1]!;
+      process.kill(victim.State.Pid, 'SIGKILL');
+      await until('the killed replica is started again', async () => {
+        const { RestartCount } = (await stage.containers('http')).find(({ Id }) => Id === victim.Id)!;
+        return RestartCount > victim.RestartCount;
+      });
+      await allAnswer(await stage.untilHealthy('http', 3));
+
+      await stage.compose(['up', '-d', '--no-recreate', '--scale', 'http=1']);
+      await stage.untilHealthy('http', 1);
+      const asked = load.requests;
+      await until('the load goes on', () => load.requests > asked + 100);
+      const { requests, failures } = await load.end();
+      console.log(`      ${failures.length} of ${requests} requests failed`);
+      const told =
+        failures.length === 0 ? '' : `${failures.slice(0, 3).join('\n')}\n${await stage.logs('proxy')}`;
+      expect(failures, told).to.have.lengthOf(0);
+      expect(requests).to.be.above(500);
+    });
+
+    it('tells a client without a proto file what it speaks, and is called by that', async () => {
+      const args = ['examples/reflect.ts', `127.0.0.1:${hardwarePort}`];
+      const { stdout } = await promisify(execFile)(process.execPath, args);
+      const lines = stdout.trim().split('\n');
+      expect(lines).to.include('service smee.hardware.v1.HardwareService');
+      const names = lines.flatMap((line) => (line.startsWith('{') ? [JSON.parse(line).name] : []));
+      expect(names).to.deep.equal(['m-07', 'm-08']);
+    });
+
+    it('boots machines while hardware is down, also after a restart of every other service', async () => {
+      await stage.compose(['stop', 'hardware']);
+      await stage.compose(['restart', 'dhcp', 'tftp', 'http', 'syslog']);
+      for (const service of ['dhcp', 'tftp', 'http', 'syslog']) await stage.untilHealthy(service, 1);
+      expect((await lease()).variables).to.include({ ip: machine.address });
+      await until('the proxy has found the replica again', () =>
+        fetchBody(scriptOf(machine)).then(
+          (body) => body.toString().startsWith('#!ipxe'),
+          () => false,
+        ),
+      );
+      await stage.compose(['start', 'hardware']);
+      await stage.untilHealthy();
+    });
+
+    it('stops every service within its time, with nothing left undone', async () => {
+      const started = performance.now();
+      await stage.compose(['stop']);
+      const stopped = await stage.containers();
+      const codes = Object.fromEntries(stopped.map((one) => [serviceOf(one), one.State.ExitCode]));
+      const services = ['hardware', 'dhcp', 'tftp', 'http', 'proxy', 'syslog'];
+      expect(codes).to.deep.equal(Object.fromEntries(services.map((name) => [name, 0])));
+      expect(performance.now() - started).to.be.below(30_000);
+    });
+  });
+
+  describe(`docker-compose.lan.yml with Compose ${version}`, function () {
+    this.timeout(120_000);
+    const stack = new AsyncDisposableStack();
+    let stage: Composition;
+
+    before(async function () {
+      this.timeout(300_000);
+      const cable = stack.use(await plugIn(this, machine.mac));
+      stage = stack.use(
+        await Composition.create(this, {
+          version,
+          file: 'docker-compose.lan.yml',
+          settings: {
+            ...front,
+            SMEE_LAN_PARENT: cable.device,
+            SMEE_LAN_PREFIX: '198.18.79',
+            SMEE_HARDWARE_PORT: String(await freePort()),
+          },
+        }),
+      );
+      await stage.compose(['--profile', 'demo', 'build']);
+    });
+    after(async function () {
+      this.timeout(60_000);
+      await stack.disposeAsync();
+    });
+
+    it('leases to a machine on its LAN, and gives it a loader and a script', async () => {
+      await stage.compose(['up', '-d']);
+      await stage.untilHealthy();
+      const said = await stage.compose(['--profile', 'demo', 'run', '--rm', '-T', 'client']);
+      expect(said).to.include('address 198.18.79.107/24, server 198.18.79.3, file ipxe.efi');
+      expect(said).to.include('http://198.18.79.4:8080/52:54:00:79:00:07/auto.ipxe');
+      expect(said).to.include('== booted');
+    });
+
+    it('fails the client that gets no lease', async () => {
+      const stranger = ['--profile', 'demo', 'run', '--rm', '-T', '-e', 'MAC=52:54:00:79:00:99', 'client'];
+      const error = await stage.compose(stranger).catch((reason: Error) => reason.message);
+      expect(error).to.include('no lease').and.to.include('FAILED: DHCP, as firmware');
+    });
+  });
+}
+
+function serviceOf({ Config }: Container): string {
+  return Config.Labels['com.docker.compose.service'] ?? '';
+}
+
+function rightsOf({ Config, HostConfig }: Container) {
+  return {
+    root: ['', 'root', '0'].includes(Config.User),
+    readOnly: HostConfig.ReadonlyRootfs,
+    drop: HostConfig.CapDrop,
+    add: HostConfig.CapAdd ?? [],
+    noNewPrivileges: HostConfig.SecurityOpt?.includes('no-new-privileges:true'),
+  };
+}
+
+/** Where the proxy reaches a replica. */
+function frontAddress({ NetworkSettings }: Container): string {
+  const [, network] = Object.entries(NetworkSettings.Networks).find(([name]) => name.endsWith('front'))!;
+  return network.IPAddress;
+}
+
+/** Waits until each of the replicas answers scripts that machines ask for, by its own count. */
+async function allAnswer(replicas: readonly Container[]): Promise<void> {
+  const answered = async (replica: Container) => {
+    const metrics = await fetchBody(`http://${frontAddress(replica)}:8080/metrics`);
+    return Number(/^smee_http_answers_total\{said="script".*\} (\d+)$/m.exec(metrics.toString())?.[1] ?? 0);
+  };
+  const before = await Promise.all(replicas.map(answered));
+  await until('every replica answers', async () => {
+    const now = await Promise.all(replicas.map(answered));
+    return now.every((count, at) => count > before[at]!);
+  });
+}
