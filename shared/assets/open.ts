@@ -53,8 +53,9 @@ function leaves(path: string): boolean {
   return path.startsWith('/') || /[\\\0]/.test(path) || path.split('/').includes('..');
 }
 
+/** The root itself is: a folder like any other, and no file. */
 function isBelow(real: string, root: string): boolean {
-  return real.startsWith(root === '/' ? root : `${root}/`);
+  return real === root || real.startsWith(root === '/' ? root : `${root}/`);
 }
 
 const absent = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'EINVAL'];

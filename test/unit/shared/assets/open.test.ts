@@ -76,7 +76,7 @@ describe('shared/assets/open', () => {
 
   it('refuses the root itself and a root that is not there', async () => {
     await using folder = await served();
-    expect(await openBelow(folder.root, '')).to.deep.equal({ why: 'outside-root' });
+    expect(await openBelow(folder.root, '')).to.deep.equal({ why: 'not-a-file' });
     expect(await openBelow(`${folder.root}/none`, 'x')).to.deep.equal({ why: 'not-found' });
   });
 
