@@ -1,7 +1,7 @@
 import type { Loaders } from '#shared/assets/ipxe.ts';
 import { openBelow, type Refused } from '#shared/assets/open.ts';
 import { type AssetPath, resolveAsset } from '#shared/assets/route.ts';
-import { mayBoot } from '#shared/boot/gate.ts';
+import { refusesNamed } from '#shared/boot/gate.ts';
 import type { Machines } from '#shared/hardware/machine.ts';
 import type { Mode } from './decide/mode.ts';
 import { fileSource, memorySource, type Source } from './source.ts';
@@ -19,12 +19,8 @@ const largestText = 1024 * 1024;
 
 /** What is sent for a path, or why nothing is. The caller closes the source. */
 export async function findContent(asked: AssetPath, mode: Mode, shelves: Shelves): Promise<Source | Refused> {
-  const machine = asked.mac === undefined ? undefined : shelves.machines.byMac(asked.mac);
-  if (machine !== undefined) {
-    // These bytes are public, for strangers too; only a machine that names itself must be allowed to boot.
-    const verdict = mayBoot([machine], shelves.machines.ready);
-    if (!verdict.allowed) return { why: verdict.why };
-  }
+  const why = refusesNamed(asked.mac, shelves.machines);
+  if (why !== undefined) return { why };
   const source = await open(asked, shelves);
   return 'why' in source || mode === 'octet' ? source : await translated(source);
 }

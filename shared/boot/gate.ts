@@ -1,4 +1,5 @@
-import type { Machine } from '../hardware/machine.ts';
+import type { Machine, Machines } from '../hardware/machine.ts';
+import type { Mac } from '../mac.ts';
 import type { Reason } from './reasons.ts';
 
 /** Whether an identified machine may boot, with the reason when not. */
@@ -19,4 +20,16 @@ export function mayBoot(found: readonly Machine[], synced: boolean): Verdict {
   if (other !== undefined) return { allowed: false, why: 'ambiguous-machine' };
   if (!machine.netboot.allowed) return { allowed: false, why: 'netboot-not-allowed' };
   return { allowed: true, machine };
+}
+
+/**
+ * The same for public bytes, which strangers get, too: why a machine that names itself in the path does not.
+ *
+ * @param named the MAC in the path
+ */
+export function refusesNamed(named: Mac | undefined, machines: Machines): Reason | undefined {
+  const machine = named === undefined ? undefined : machines.byMac(named);
+  if (machine === undefined) return undefined;
+  const verdict = mayBoot([machine], machines.ready);
+  return verdict.allowed ? undefined : verdict.why;
 }

@@ -1,6 +1,6 @@
 import type { Loaders } from '#shared/assets/ipxe.ts';
 import { parseAssetPath, resolveAsset } from '#shared/assets/route.ts';
-import { mayBoot } from '#shared/boot/gate.ts';
+import { refusesNamed } from '#shared/boot/gate.ts';
 import type { Machines } from '#shared/hardware/machine.ts';
 import { mediaTypeOf } from '../wire/media-type.ts';
 import { type Answer, refusal } from './answer.ts';
@@ -13,11 +13,8 @@ import type { Asked } from './asked.ts';
 export async function answerBinary(asked: Asked, machines: Machines, loaders: Loaders): Promise<Answer> {
   const path = parseAssetPath(asked.path);
   const { mac } = path;
-  const machine = mac === undefined ? undefined : machines.byMac(mac);
-  if (machine !== undefined) {
-    const verdict = mayBoot([machine], machines.ready);
-    if (!verdict.allowed) return refusal('loader', verdict.why, { mac });
-  }
+  const why = refusesNamed(mac, machines);
+  if (why !== undefined) return refusal('loader', why, { mac });
 
   const asset = resolveAsset(path, await loaders.names());
   if (asset?.kind !== 'loader') return refusal('loader', 'not-found', { mac });

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
-import { mayBoot } from '#shared/boot/gate.ts';
-import { machine } from '../../../support/machines.ts';
+import { mayBoot, refusesNamed } from '#shared/boot/gate.ts';
+import type { Machine } from '#shared/hardware/machine.ts';
+import { parseMac } from '#shared/mac.ts';
+import { fixedMachines, machine, notSynced } from '../../../support/machines.ts';
 
 const allowed = machine();
 const forbidden = machine({ netboot: { allowed: false } });
@@ -24,4 +26,19 @@ describe('shared/boot/gate.ts', () => {
     it(`refuses ${name}: ${why}`, () =>
       expect(mayBoot(found, synced)).to.deep.equal({ allowed: false, why }));
   }
+
+  describe('for public bytes', () => {
+    const other = parseMac('52:54:00:77:00:99');
+    const machines = (one: Machine) => fixedMachines([one]);
+
+    it('refuses a machine that names itself and may not boot', () =>
+      expect(refusesNamed(forbidden.dhcp.mac, machines(forbidden))).to.equal('netboot-not-allowed'));
+
+    it('refuses nobody else: a machine that may boot, one without a record, one without a name', () => {
+      expect(refusesNamed(allowed.dhcp.mac, machines(allowed))).to.equal(undefined);
+      expect(refusesNamed(other, machines(forbidden))).to.equal(undefined);
+      expect(refusesNamed(undefined, machines(forbidden))).to.equal(undefined);
+      expect(refusesNamed(other, notSynced)).to.equal(undefined);
+    });
+  });
 });
