@@ -124,14 +124,12 @@ describe('services/hardware/decide/file-plan.ts', () => {
       fc.option(name, { nil: undefined }).map((one) => ({ ...bad(one, 1), hardware: undefined })),
     );
     const contents = fc.array(
-      fc
-        .tuple(file, fc.boolean(), fc.array(candidate))
-        .map(([one, readable, all]) => ({
-          file: one,
-          readable,
-          candidates: readable ? all : [],
-          findings: [],
-        })),
+      fc.tuple(file, fc.boolean(), fc.array(candidate)).map(([one, readable, all]) => ({
+        file: one,
+        readable,
+        candidates: readable ? all : [],
+        findings: [],
+      })),
     );
     const servedBefore = fc
       .uniqueArray(fc.tuple(name, file, claim), { selector: ([, , one]) => one })
