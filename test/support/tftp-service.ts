@@ -46,6 +46,7 @@ export async function tftpService({
   const owned = stack.move();
   return {
     server: service.addresses[0] ?? { host: '', port: 0 },
+    servers: service.addresses,
     ops: service.opsAddress,
     assets,
     lines,
