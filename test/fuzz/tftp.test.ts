@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -12,6 +14,7 @@ import { decode, encode, type Packet } from '../../services/tftp/wire/packet.ts'
 import { ip } from '../support/dhcp-request.ts';
 import { fixedMachines, machine } from '../support/machines.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/until.ts';
 
 const bytesOf = (text: string) => Uint8Array.from(Buffer.from(text, 'latin1'));
 
@@ -60,20 +63,26 @@ async function handler(level: string, folder: string) {
   };
   const log = createLog('tftp', level, { write: () => {} });
   const handled = new TftpHandler({ settings, shelves, log, metrics: tftpMetrics(new Registry()) });
-  let port = 1024;
+  let next = 1024;
+  /** The sizes of what was sent, by the peer's port. */
+  const sent = new Map<number, number[]>();
   return {
     handled,
-    /** Takes a datagram of a new peer; what is answered at once is a small ERROR, or nothing. */
-    take(datagram: Uint8Array): void {
-      port = port === 65_535 ? 1024 : port + 1;
+    sent,
+    /** Takes a datagram of a new peer, or of this one; what is answered at once is a small ERROR, or nothing. */
+    take(datagram: Uint8Array, port = next++): number {
       const info = {
         sourceAddress: ip('10.0.0.0') + port,
         sourcePort: port,
         ifindex: 1,
         localAddress: ip('127.0.0.1'),
       };
-      const reply = handled.receive(datagram, info, () => ({ send() {}, close() {} }));
+      const reply = handled.receive(datagram, info, () => ({
+        send: ({ bytes }) => void sent.set(port, [...(sent.get(port) ?? []), bytes.length]),
+        close() {},
+      }));
       if (reply !== undefined) expect(reply.bytes.length).to.be.at.most(512);
+      return port;
     },
   };
 }
@@ -89,6 +98,30 @@ describe('services/tftp, whatever comes in', () => {
     );
   });
 
+  it('sends a forged address no more than four small packets for a request, whatever it asks for', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(join(folder.path, 'kernel'), Buffer.alloc(1_000_000, 'x'));
+    const { handled, sent, take } = await handler('error', folder.path);
+    const requests = [
+      [],
+      ['blksize', '65464', 'windowsize', '65535'],
+      ['blksize', '1468', 'tsize', '0', 'timeout', '1', 'windowsize', '64'],
+      ['timeout', '255'],
+    ].map((options) => bytesOf(['\0\x01kernel', 'octet', ...options, ''].join('\0')));
+    for (const request of requests) {
+      const from = take(request);
+      await until('the first packet', () => sent.has(from));
+      for (let again = 0; again < 200; again++) {
+        await nextTurn();
+        take(request, from);
+      }
+      const packets = sent.get(from) ?? [];
+      expect(packets.length).to.be.within(1, 4);
+      for (const bytes of packets) expect(bytes).to.be.at.most(516);
+    }
+    await handled.reads.stop(0);
+  });
+
   for (const level of ['debug', 'info', 'warn', 'error']) {
     it(`answers or drops every prefix of every packet, and any bytes, at log level ${level}`, async () => {
       await using folder = await temporaryFolder();
@@ -100,10 +133,13 @@ describe('services/tftp, whatever comes in', () => {
       const opcode = fc.constantFrom(0, 1, 1, 1, 2, 3, 4, 5, 6, 7);
       const anything = fc.tuple(opcode, fc.uint8Array({ maxLength: 600 }));
       fc.assert(
-        fc.property(anything, ([op, bytes]) => take(Uint8Array.from([0, op, ...bytes]))),
+        fc.property(anything, ([op, bytes]) => void take(Uint8Array.from([0, op, ...bytes]))),
         { numRuns: 500 },
       );
-      fc.assert(fc.property(fc.uint8Array({ maxLength: 64 }), take), { numRuns: 500 });
+      fc.assert(
+        fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => void take(bytes)),
+        { numRuns: 500 },
+      );
       await nextTurn();
       await handled.reads.stop(0);
       expect(handled.reads.transfers.size).to.equal(0);
