@@ -1,11 +1,10 @@
 import type { HostPort } from '#shared/config.ts';
-import { messageOf, SmeeError } from '#shared/errors.ts';
 import type { Machines } from '#shared/hardware/machine.ts';
 import { formatIp4 } from '#shared/ip4.ts';
-import type { Log } from '#shared/log.ts';
 import { type Readiness, startOps } from '#shared/ops.ts';
 import type { Context } from '#shared/run.ts';
 import type { DatagramHandler, UdpSocket } from '#shared/udp/engine.ts';
+import { SocketHealth } from '#shared/udp/health.ts';
 import { openUdp } from '#shared/udp/open.ts';
 import type { DhcpSettings } from './config.ts';
 import { createHandler } from './handler.ts';
@@ -68,36 +67,9 @@ function openSockets(
   health: SocketHealth,
   stack: AsyncDisposableStack,
 ): UdpSocket[] {
-  const onError = (error: Error) => health.failed(error);
+  const { onError } = health;
   const devices = settings.ifaces?.length ? settings.ifaces : [undefined];
   return devices.map((device) =>
     stack.use(openUdp({ ...settings.addr, ...(device !== undefined && { device }), handle, onError })),
   );
-}
-
-/** Milliseconds without a failure after which a socket counts as sound; the engine tries again sooner than that. */
-const soundAfter = 5000;
-
-/** Whether the sockets receive: a process that lives but hears nothing must not count as ready. */
-class SocketHealth {
-  readonly #log: Log;
-  readonly #now: () => number;
-  #failedAt = Number.NEGATIVE_INFINITY;
-
-  constructor(log: Log, now: () => number) {
-    this.#log = log;
-    this.#now = now;
-  }
-
-  failed(error: Error): void {
-    this.#log.error({ error: messageOf(error) }, 'DHCP socket');
-    // The engine's own failures have a code; what a handler throws concerns one packet.
-    if (error instanceof SmeeError) this.#failedAt = this.#now();
-  }
-
-  /** undefined when there is nothing to say. */
-  readiness(): Readiness | undefined {
-    const isSound = this.#now() - this.#failedAt > soundAfter;
-    return isSound ? undefined : { ready: false, why: 'a DHCP socket failed' };
-  }
 }

@@ -3,6 +3,7 @@ import type { Machines } from '#shared/hardware/machine.ts';
 import { anyAddress, formatIp4 } from '#shared/ip4.ts';
 import { type Readiness, startOps } from '#shared/ops.ts';
 import type { Context } from '#shared/run.ts';
+import { SocketHealth } from '#shared/udp/health.ts';
 import { openUdp } from '#shared/udp/open.ts';
 import type { SyslogSettings } from './config.ts';
 import { createHandler } from './handler.ts';
@@ -28,7 +29,8 @@ export async function startSyslog(
   await using stack = new AsyncDisposableStack();
   const metrics = syslogMetrics(registry);
   const handle = createHandler({ machines, log, metrics, now: () => performance.now() });
-  const onError = (error: Error) => log.error({ error: error.message }, 'socket failed');
+  const health = new SocketHealth(log);
+  const { onError } = health;
 
   const wanted = settings.syslogEnabled ? (settings.syslogAddr ?? [anyAddress]) : [];
   const sockets = wanted.map((address) =>
@@ -36,7 +38,10 @@ export async function startSyslog(
   );
   metrics.observeSockets(sockets);
   const ops = stack.use(
-    await startOps(settings.syslogOpsAddr, { metrics: registry, ready: () => machines.readiness() }),
+    await startOps(settings.syslogOpsAddr, {
+      metrics: registry,
+      ready: () => health.readiness() ?? machines.readiness(),
+    }),
   );
 
   const addresses = sockets.map(({ address, port }) => ({ host: formatIp4(address), port }));

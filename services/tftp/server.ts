@@ -4,6 +4,7 @@ import type { Machines } from '#shared/hardware/machine.ts';
 import { anyAddress, formatIp4 } from '#shared/ip4.ts';
 import { type Readiness, startOps } from '#shared/ops.ts';
 import type { Context } from '#shared/run.ts';
+import { SocketHealth } from '#shared/udp/health.ts';
 import type { TftpSettings } from './config.ts';
 import { TftpHandler } from './handler.ts';
 import { tftpMetrics } from './metrics.ts';
@@ -36,7 +37,8 @@ export async function startTftp(
 
   const shelves = { loaders, assetDir: settings.tftpAssetDir, machines };
   const handler = new TftpHandler({ settings, shelves, log, metrics });
-  const onError = (error: Error) => log.error({ error: error.message }, 'socket failed');
+  const health = new SocketHealth(log);
+  const { onError } = health;
 
   const wanted = settings.tftpAddr?.length ? settings.tftpAddr : [anyAddress];
   const { tftpEnabled, tftpPort: port, tftpSinglePort: singlePort } = settings;
@@ -45,7 +47,7 @@ export async function startTftp(
   );
   metrics.observeSockets(sockets);
   stack.defer(() => handler.reads.stop(finishWithin));
-  const ready = () => machines.readiness();
+  const ready = () => health.readiness() ?? machines.readiness();
   const ops = stack.use(await startOps(settings.tftpOpsAddr, { metrics: registry, ready }));
 
   const addresses = sockets.map((socket) => ({ host: formatIp4(socket.address), port: socket.port }));
