@@ -66,7 +66,7 @@ export class Composition implements AsyncDisposable {
     // v1 with the legacy builder, v2 with BuildKit: the Dockerfile is for both.
     const legacy = options.version === 'v1.29' ? { DOCKER_BUILDKIT: '0', COMPOSE_DOCKER_CLI_BUILD: '0' } : {};
     const plugins = existsSync(ownPlugins) ? { DOCKER_CONFIG: ownPlugins } : {};
-    const env = { ...Object.fromEntries(inherited), ...plugins, ...legacy };
+    const env = { ...plugins, ...Object.fromEntries(inherited), ...legacy };
     const command = options.version === 'v2' ? ['docker', 'compose'] : ['docker-compose'];
     const said = await run([...command, 'version', '--short'], { env }).catch(() => '');
     if (!said.trim().replace(/^v/, '').startsWith(options.version.slice(1))) {
