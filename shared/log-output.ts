@@ -5,6 +5,16 @@ const gatherFor = 10;
 const gatherUpTo = 65_536;
 
 /**
+ * Control characters that JSON leaves as they are and a terminal obeys (DEL, C1), and what turns text around or breaks its lines:
+ * strangers choose file names. As escapes they mean the same in JSON.
+ */
+const unsafe = /[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/**
  * Standard output, for log lines: what comes within a few milliseconds is written with one call, off the event loop's thread,
  * so that a reader who is slow does not hold up answers. A storm would otherwise pay for a write and a change of threads with
  * nearly every line. What is gathered when the process exits is written then, whatever made it exit; only SIGKILL loses it.
@@ -29,7 +39,7 @@ export class GatheredOutput implements DestinationStream {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#lines === '') return;
-    const lines = this.#lines;
+    const lines = this.#lines.replace(unsafe, escaped);
     this.#lines = '';
     this.#out.write(lines);
   }

@@ -38,6 +38,15 @@ describe('shared/log-output.ts', () => {
     expect(written).to.deep.equal(['a\nb\nc\n']);
   });
 
+  it('lets no character through that a terminal obeys, and keeps what it means', () => {
+    const { written, output } = collect();
+    const file = 'a\x9b31m\x7f\u202e\u2028é';
+    output.write(JSON.stringify({ file }));
+    output.flush();
+    expect(written[0]).to.equal('{"file":"a\\u009b31m\\u007f\\u202e\\u2028é"}');
+    expect(JSON.parse(written[0]!)).to.deep.equal({ file });
+  });
+
   it('does not wait when a block is full', () => {
     const { written, output } = collect();
     output.write('x'.repeat(65_536));
