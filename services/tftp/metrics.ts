@@ -1,32 +1,14 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { UdpSocket } from '#shared/udp/engine.ts';
+import { lossCounter } from '#shared/udp/losses.ts';
 
 export type TftpMetrics = ReturnType<typeof tftpMetrics>;
 
 /** Every metric of the service. `why` is a reason of docs/errors.md. */
 export function tftpMetrics(registry: Registry) {
   const registers = [registry];
-  let sockets: readonly UdpSocket[] = [];
-  new Counter({
-    name: 'smee_tftp_datagrams_lost_total',
-    help: 'Datagrams lost at the listening sockets, by how: kernel (buffer full), send, truncated, handler.',
-    labelNames: ['how'],
-    registers,
-    collect() {
-      this.reset();
-      for (const { stats } of sockets) {
-        this.inc({ how: 'kernel' }, stats.droppedByKernel);
-        this.inc({ how: 'send' }, stats.sendErrors);
-        this.inc({ how: 'truncated' }, stats.truncated);
-        this.inc({ how: 'handler' }, stats.handlerErrors);
-      }
-    },
-  });
   return {
     /** Whose losses are counted. */
-    observeSockets(listening: readonly UdpSocket[]): void {
-      sockets = listening;
-    },
+    observeSockets: lossCounter(registry, 'tftp'),
     requests: new Counter({
       name: 'smee_tftp_requests_total',
       help: 'Requests by how they ended: ok, or the reason why not.',
