@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { artifactSettings, loaderSettings } from '#shared/assets/settings.ts';
+import { lineProblem } from '#shared/boot/script-line.ts';
 import {
   bool,
   httpUrl,
@@ -15,7 +16,6 @@ import {
 } from '#shared/config.ts';
 import { replicaSettings } from '#shared/hardware/replica-settings.ts';
 import { logSettings } from '#shared/log.ts';
-import { lineProblem } from './wire/ipxe-script.ts';
 import { parseAuthority } from './wire/request.ts';
 
 /** One word that can stand on a line of an iPXE script. */

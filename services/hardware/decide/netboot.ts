@@ -15,9 +15,9 @@ export function checkNetboot(path: string, netboot: NetbootRecord, violations: V
   check('ipxe.contents', ipxe?.contents, rules.lines(textSize));
   check('ipxe.binary', ipxe?.binary, rules.fileName);
   check('osie.base_url', osie?.baseUrl, rules.httpUrl);
-  check('osie.kernel', osie?.kernel, rules.word(1024));
-  check('osie.initrd', osie?.initrd, rules.word(1024));
-  violations.each(`${path}.osie.kernel_params`, osie?.kernelParams, maxParams, rules.line(4096));
+  check('osie.kernel', osie?.kernel, rules.scriptWord(1024));
+  check('osie.initrd', osie?.initrd, rules.scriptWord(1024));
+  violations.each(`${path}.osie.kernel_params`, osie?.kernelParams, maxParams, rules.scriptWords(4096));
   check('pxelinux.config', pxelinux?.config, rules.lines(textSize));
   check('rpi.serial_num', rpi?.serialNum, rules.fileName);
   check('rpi.firmware_path', rpi?.firmwarePath, rules.relativePath);

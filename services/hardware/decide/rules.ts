@@ -1,3 +1,4 @@
+import { lineProblem } from '#shared/boot/script-line.ts';
 import { toBytes } from '#shared/bytes.ts';
 import { parseCidr, parseIp4, prefixLength } from '#shared/ip4.ts';
 import { parseMac } from '#shared/mac.ts';
@@ -49,6 +50,22 @@ export function word(bytes: number): Rule {
     line(bytes),
     must('one word without white space', (value) => !/\s/.test(value)),
   );
+}
+
+/** What iPXE would take for more than text: the HTTP service refuses it at the boot, and so it is refused here already. */
+const plainToIpxe: Rule = (value) => {
+  const problem = lineProblem(value, 'words');
+  return problem === undefined ? undefined : `must not hold ${problem}`;
+};
+
+/** One word of a script or kernel line that iPXE reads. */
+export function scriptWord(bytes: number): Rule {
+  return all(word(bytes), plainToIpxe);
+}
+
+/** Words of such a line. */
+export function scriptWords(bytes: number): Rule {
+  return all(line(bytes), plainToIpxe);
 }
 
 const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -103,7 +120,7 @@ export const cidr: Rule = must(
 );
 
 export const httpUrl: Rule = all(
-  word(2048),
+  scriptWord(2048),
   must('an http:// or https:// URL', (value) => /^https?:\/\/[^/]/i.test(value) && URL.canParse(value)),
 );
 

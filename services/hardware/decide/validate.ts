@@ -5,7 +5,7 @@ import { Violations } from './collect.ts';
 import { canonicalMac, checkDhcp } from './dhcp.ts';
 import { checkIsoboot, checkNetboot } from './netboot.ts';
 import type { HardwareRecord } from './record.ts';
-import { line, lines, objectName, word } from './rules.ts';
+import { line, lines, objectName, scriptWord, scriptWords } from './rules.ts';
 import { structDepth } from './struct.ts';
 
 const maxInterfaces = 256;
@@ -46,8 +46,12 @@ function checkRecord(hardware: HardwareRecord, violations: Violations): void {
   const { metadata } = hardware;
   violations.require('hardware.name', hardware.name, objectName);
   violations.check('hardware.namespace', hardware.namespace, objectName);
-  violations.check('hardware.agent_id', hardware.agentId, word(255));
-  violations.check('hardware.metadata.facility.facility_code', metadata?.facility?.facilityCode, line(1024));
+  violations.check('hardware.agent_id', hardware.agentId, scriptWord(255));
+  violations.check(
+    'hardware.metadata.facility.facility_code',
+    metadata?.facility?.facilityCode,
+    scriptWords(1024),
+  );
   violations.map('hardware.labels', hardware.labels, maxLabels, line(1024), line(317));
   violations.map('hardware.annotations', hardware.annotations, maxLabels, lines(262_144), line(317));
   const kept = {

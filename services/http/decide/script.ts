@@ -1,7 +1,8 @@
 import type { Reason } from '#shared/boot/reasons.ts';
+import { lineProblem } from '#shared/boot/script-line.ts';
 import type { Machine } from '#shared/hardware/machine.ts';
 import { formatIp4, type Ip4, parseIp4 } from '#shared/ip4.ts';
-import { lineProblem, type Script, type SyslogHost } from '../wire/ipxe-script.ts';
+import type { Script, SyslogHost } from '../wire/ipxe-script.ts';
 import type { Authority } from '../wire/request.ts';
 import { kernelArgs } from './kernel-args.ts';
 

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is iPXE that expands these.
 import type { Mac } from '#shared/mac.ts';
 
-/** A script for one machine, before it is text. Every text in it has passed `lineProblem`, but for `contents`. */
+/** A script for one machine, before it is text. Every text in it has passed `lineProblem` (shared/boot/script-line.ts), but for `contents`. */
 export type Script =
   | { readonly kind: 'default'; readonly boot: DefaultBoot }
   | { readonly kind: 'custom-url'; readonly mac: Mac; readonly url: string }
@@ -25,29 +25,6 @@ export interface DefaultBoot {
 
 /** iPXE's own log lines go there too: an address is set, a name is looked up first. */
 export type SyslogHost = { readonly address: string } | { readonly name: string };
-
-/**
- * Why a text cannot stand on a line of a script without meaning more than itself; undefined when it can. iPXE has no quoting:
- *
- * - control characters: a line break starts a new command, a NUL ends the script;
- * - `${`: is expanded anywhere on a line, and cannot be escaped;
- * - a word `||`, `&&` or `;` ends the command, a word that starts with `#` comments the rest away;
- * - a backslash at the end joins the next line.
- *
- * (iPXE, src/core/exec.c and src/image/script.c.)
- *
- * @param shape `word`: white space is a problem too
- */
-export function lineProblem(text: string, shape: 'word' | 'words'): string | undefined {
-  if ([...text].some((one) => one < ' ' || one === '\x7f')) return 'a control character';
-  if (text.includes('${')) return 'a ${ that iPXE would expand';
-  if (text.endsWith('\\')) return 'a backslash at its end';
-  const words = text.split(' ');
-  if (words.some((word) => ['||', '&&', ';'].includes(word))) return 'a word that ends an iPXE command';
-  if (words.some((word) => word.startsWith('#'))) return 'a word that starts an iPXE comment';
-  if (shape === 'word' && /\s/.test(text)) return 'white space';
-  return undefined;
-}
 
 /**
  * The script as text, a line break at its end.

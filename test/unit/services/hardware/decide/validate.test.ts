@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is iPXE that would expand these.
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import type { HardwareInput } from '#shared/hardware/contract.ts';
@@ -45,8 +46,7 @@ const complete: HardwareInput = {
       },
       netboot: {
         allowPxe: true,
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: iPXE's own settings, expanded by iPXE
-        ipxe: { url: 'http://boot/${net0/mac}.ipxe', contents: '#!ipxe\nshell\n', binary: 'snp.efi' },
+        ipxe: { url: 'http://boot/node07.ipxe', contents: '#!ipxe\nshell\n', binary: 'snp.efi' },
         osie: {
           baseUrl: 'http://192.168.77.1:8080/artifacts/hook',
           kernel: 'vmlinuz-x86_64',
@@ -230,6 +230,38 @@ describe('services/hardware/decide/validate.ts', () => {
       'hardware.annotations["note"]',
       'hardware.interfaces[0].isoboot.source_iso',
     ]);
+  });
+
+  it('refuses what iPXE would misread in every field that reaches a script', () => {
+    for (const bad of ['a\n', 'a\r', 'a\0', '${net0/mac}', 'x${', 'a || shell', 'a ; shell', 'a #b', 'a\\']) {
+      const fields = fieldsOf({
+        name: 'a',
+        agentId: bad,
+        metadata: { facility: { facilityCode: bad } },
+        interfaces: [
+          {
+            dhcp: { mac, arch: bad, vlanId: bad },
+            netboot: {
+              ipxe: { url: `http://x/${bad}` },
+              osie: { baseUrl: `http://x/${bad}`, kernel: bad, initrd: bad, kernelParams: ['quiet', bad] },
+            },
+          },
+        ],
+      });
+      expect(fields, JSON.stringify(bad)).to.have.members([
+        'hardware.agent_id',
+        'hardware.metadata.facility.facility_code',
+        ...[
+          'dhcp.arch',
+          'dhcp.vlan_id',
+          'netboot.ipxe.url',
+          'netboot.osie.base_url',
+          'netboot.osie.kernel',
+        ].map((field) => `hardware.interfaces[0].${field}`),
+        'hardware.interfaces[0].netboot.osie.initrd',
+        'hardware.interfaces[0].netboot.osie.kernel_params[1]',
+      ]);
+    }
   });
 
   it('refuses a MAC or an address twice in one record, however it is spelled', () => {

@@ -1,11 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is iPXE that expands these.
 import { expect } from 'chai';
 import { parseMac } from '#shared/mac.ts';
-import {
-  type DefaultBoot,
-  lineProblem,
-  renderScript,
-} from '../../../../../services/http/wire/ipxe-script.ts';
+import { type DefaultBoot, renderScript } from '../../../../../services/http/wire/ipxe-script.ts';
 import { expectGolden } from '../../../../support/golden.ts';
 
 const mac = parseMac('52:54:00:77:00:07')!;
@@ -68,35 +64,6 @@ describe('services/http/wire/ipxe-script.ts', () => {
       for (const step of ['kernel', 'initrd', 'boot']) {
         expect(script).to.match(new RegExp(`:no-${step}\necho [^\n]+\nimgfree\nexit 1\n`));
       }
-    });
-  });
-
-  describe('lineProblem', () => {
-    const fine = ['', 'vmlinuz', 'a=b,c', '$HOME', '{x}', 'a||b', 'a#b', 'a\\b', 'Grüße', 'x;', '&', '100%'];
-    for (const text of fine) {
-      it(`lets ${JSON.stringify(text)} stand`, () => expect(lineProblem(text, 'word')).to.equal(undefined));
-    }
-
-    const unsafe: Record<string, string> = {
-      'a line feed': 'a\nimgfree',
-      'a carriage return': 'a\r',
-      'a NUL': 'a\0',
-      'a tab': 'a\tb',
-      'an expansion': 'x${net0/mac}',
-      'the start of an expansion': 'x${',
-      'a command after "and"': 'quiet && sanboot',
-      'a command after "or"': 'quiet || sanboot',
-      'a command after a semicolon': 'quiet ; sanboot',
-      'a comment': 'quiet #rest',
-      'a backslash at the end': 'quiet\\',
-    };
-    for (const [what, text] of Object.entries(unsafe)) {
-      it(`refuses ${what}`, () => expect(lineProblem(text, 'words')).to.be.a('string'));
-    }
-
-    it('lets white space stand in words, not in a word', () => {
-      expect(lineProblem('console=ttyS0 quiet', 'words')).to.equal(undefined);
-      expect(lineProblem('vmlinuz x', 'word')).to.equal('white space');
     });
   });
 });
