@@ -140,6 +140,9 @@ try {
     for (const record of page.hardware ?? []) process.stdout.write(`${JSON.stringify(record)}\n`);
     pageToken = page.nextPageToken;
   } while (pageToken);
+} catch (error) {
+  process.stderr.write(`${address}: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
 } finally {
   client.close();
 }
