@@ -26,8 +26,11 @@ export async function openFile(places: Places, log: Log, times: Partial<WatchTim
   const stop = new AbortController();
   const reader = new FileReader(places, log, stop.signal);
   const seen = fingerprint(path);
-  refuseUseless(path, await reader.read());
-  const mirror = openSqlite(statePath);
+  const first = await reader.read();
+  using stack = new DisposableStack();
+  const mirror = stack.use(openSqlite(statePath));
+  refuseUseless(path, first, mirror);
+  const open = stack.move();
   void follow(reader, seen, { ...defaultTimes, ...times });
   return {
     id: mirror.id,
@@ -52,7 +55,7 @@ export async function openFile(places: Places, log: Log, times: Partial<WatchTim
     readOnly: `the records come from ${path}: change them there`,
     [Symbol.dispose]: () => {
       stop.abort();
-      mirror[Symbol.dispose]();
+      open.dispose();
     },
   };
 }
@@ -91,10 +94,10 @@ class FileReader {
       return read;
     }
     const { reports, ...counts } = read;
-    this.problems = reports.length;
-    this.#teller.tell(reports);
+    this.problems = read.problems;
+    this.#teller.tell(reports, read.problems);
     const ms = Math.round(performance.now() - begin);
-    this.#log.info({ path, ...counts, problems: reports.length, ms }, 'hardware files read');
+    this.#log.info({ path, ...counts, ms }, 'hardware files read');
     if (read.created + read.updated + read.deleted > 0) for (const listener of this.#listeners) listener();
     return read;
   }
@@ -120,11 +123,16 @@ function refuseMissing(path: string): void {
 }
 
 /** Without a last good version, bad files would make every machine unknown. */
-function refuseUseless(path: string, first: Synchronised | SmeeError): void {
-  // A folder in which nothing is yet.
-  if (first instanceof SmeeError && first.code === 'no-files') return;
-  if (first instanceof SmeeError) throw first;
-  if (first.records > 0 || first.reports.length === 0) return;
+function refuseUseless(path: string, first: Synchronised | SmeeError, { size }: Pick<Store, 'size'>): void {
+  // A database of another backend, or a later release: whatever is in it is not the files' last good content.
+  if (first instanceof SmeeError && (first.code === 'store' || first.code === 'newer-database')) throw first;
+  if (size > 0) return;
+  if (first instanceof SmeeError) {
+    // A folder in which nothing is yet.
+    if (first.code === 'no-files') return;
+    throw first;
+  }
+  if (first.problems === 0) return;
   const lines = first.reports.slice(0, 20).map(describeReport);
   throw new SmeeError('store', `no record of ${path} can be used:\n${lines.join('\n')}`);
 }

@@ -280,6 +280,14 @@ describe('services/hardware/store/file/file.ts', () => {
       expect(addressOf(store, 1)).to.equal('10.77.0.1');
     });
 
+    it('of a file that cannot even be looked at when the service comes back', async () => {
+      await using test = await setUp(entry(1));
+      (await test.open(test.folder))[Symbol.dispose]();
+      await rm(test.file);
+      using store = await test.open(test.folder);
+      expect(store).to.include({ revision: 1, size: 1, problems: 1 });
+    });
+
     it('over a restart', async () => {
       await using test = await setUp(entry(1));
       (await test.open())[Symbol.dispose]();
