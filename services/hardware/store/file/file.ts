@@ -9,10 +9,12 @@ import { readApart } from './read-apart.ts';
 import type { Places, Synchronised } from './sync.ts';
 import { describeReport, Teller } from './tell.ts';
 
-const defaultTimes: WatchTimes = { settle: 100, poll: 2000 };
+interface Times extends WatchTimes {
+  /** Until the next try, when the mirror could not be written (a full disk), in milliseconds. */
+  readonly retry: number;
+}
 
-/** Until the next try, when the mirror could not be written (a full disk), in milliseconds. */
-const retryAfter = 10_000;
+const defaultTimes: Times = { settle: 100, poll: 2000, retry: 10_000 };
 
 /**
  * Records in a YAML file, or a folder of them: read, mirrored into a database of our own, which gives them revisions and a
@@ -20,7 +22,7 @@ const retryAfter = 10_000;
  *
  * @throws {SmeeError} `store` when there is nothing at the path, or nothing in it can be read and nothing was read before
  */
-export async function openFile(places: Places, log: Log, times: Partial<WatchTimes> = {}): Promise<Store> {
+export async function openFile(places: Places, log: Log, times: Partial<Times> = {}): Promise<Store> {
   const { path, statePath } = places;
   refuseMissing(path);
   const stop = new AbortController();
@@ -103,15 +105,15 @@ class FileReader {
   }
 }
 
-async function follow(reader: FileReader, seen: string, times: WatchTimes): Promise<void> {
+async function follow(reader: FileReader, seen: string, times: Times): Promise<void> {
   const { places, stop } = reader;
   for await (const _ of changesOf(places.path, seen, times, stop))
-    while (cameToNothing(await reader.read()) && !stop.aborted) await pause(retryAfter, stop);
+    while (cameToNothing(await reader.read()) && !stop.aborted) await pause(times.retry, stop);
 }
 
-/** Other failures are cured by a change of the files. */
+/** The mirror was the trouble; trouble with the files is cured by a change of them. */
 function cameToNothing(read: Synchronised | SmeeError): boolean {
-  return read instanceof SmeeError && read.code === 'unavailable';
+  return read instanceof SmeeError && read.code !== 'no-files' && read.code !== 'read';
 }
 
 function refuseMissing(path: string): void {
