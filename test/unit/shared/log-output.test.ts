@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
@@ -26,7 +27,10 @@ async function printed(then: string): Promise<string[]> {
 describe('shared/log-output.ts', () => {
   const collect = () => {
     const written: string[] = [];
-    const output = new GatheredOutput({ write: (text) => void written.push(text), flushSync: () => {} });
+    const output = new GatheredOutput({
+      write: (text) => void written.push(text),
+      flushSync: () => {},
+    });
     return { written, output };
   };
 
@@ -62,6 +66,40 @@ describe('shared/log-output.ts', () => {
       expect(await printed(then)).to.deep.equal(['one', 'two']);
     });
   }
+
+  it('holds a bounded part of what nobody reads, and says how many lines it dropped', async function () {
+    this.timeout(30_000);
+    const script = `import { createLog } from ${JSON.stringify(log)};
+      const log = createLog('test', 'info');
+      const text = 'x'.repeat(100_000);
+      for (let count = 0; count < 2000; count++) {
+        log.info(text);
+        if (count % 100 === 0) await new Promise((resolve) => setTimeout(resolve, 15));
+      }
+      process.stderr.write(String(process.memoryUsage().rss));
+      process.stdin.once('data', () => {
+        log.info('after');
+        process.stdin.destroy();
+      });`;
+    const child = spawn(process.execPath, ['--input-type=module-typescript', '--eval', script]);
+    const [rss] = await once(child.stderr, 'data');
+    expect(Number(rss), 'of 200 MB that were logged').to.be.lessThan(190_000_000);
+
+    let printed = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      printed += text;
+      if (child.stdin.writable && printed.length > 16_000_000) child.stdin.end('\n');
+    });
+    await once(child, 'close');
+    const lines = printed
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as { msg: string; dropped?: number });
+    expect(lines.at(-1)?.msg).to.equal('after');
+    const dropped = lines.findLast((line) => line.dropped !== undefined)?.dropped ?? 0;
+    expect(dropped).to.be.greaterThan(1000);
+    expect(lines.filter(({ msg }) => msg.startsWith('x')).length + dropped).to.equal(2000);
+  });
 
   it('has written a fatal line, and all before it, when the call returns', async () => {
     expect(await printed("log.fatal('three'); process.kill(process.pid, 'SIGKILL');")).to.deep.equal([
