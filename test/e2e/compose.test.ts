@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { chmod, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
@@ -33,6 +34,9 @@ spec:
 
 const site = `http://${hostAddress}:8080`;
 const scriptOf = ({ mac }: { mac: string }) => `${site}/${mac}/auto.ipxe`;
+
+/** What one address may hold of the proxy. */
+const mostConnections = 64;
 
 /** Between the proxy and the replicas; nobody's network (TEST-NET-3). */
 const front = {
@@ -77,6 +81,7 @@ for (const version of ['v1.29', 'v2'] as const satisfies readonly ComposeVersion
             SMEE_DHCP_OPS_PORT: String(await freePort()),
             SMEE_ARTIFACTS: folder.path,
             SMEE_GIT_REV: 'e2e-revision',
+            SMEE_HTTP_MAX_CONNECTIONS_PER_CLIENT: String(mostConnections),
           },
         }),
       );
@@ -149,6 +154,26 @@ for (const version of ['v1.29', 'v2'] as const satisfies readonly ComposeVersion
         (error: Error) => error.message,
       );
       expect(refused).to.match(/^404 /);
+    });
+
+    it('lets one client hold only so many connections, and serves the others', async function () {
+      const curl = need(this, 'curl', 'curl');
+      const sockets = Array.from({ length: mostConnections + 10 }, () => connect(8080, hostAddress));
+      let closed = 0;
+      for (const socket of sockets) {
+        socket.on('error', () => undefined);
+        socket.once('close', () => {
+          closed++;
+        });
+      }
+      try {
+        await until('what is too much is closed', () => closed >= 10);
+        expect(await cable.client.run(curl, ['-sSf', scriptOf(machine)])).to.match(/^#!ipxe/);
+        // This process may hold connections of earlier requests, too.
+        expect(sockets.length - closed).to.be.within(mostConnections - 8, mostConnections);
+      } finally {
+        for (const socket of sockets) socket.destroy();
+      }
     });
 
     it('scales http to three under load, kills one and scales down, without one failed request', async () => {
