@@ -108,4 +108,18 @@ describe('shared/log-output.ts', () => {
       'three',
     ]);
   });
+
+  it('neither ends nor hangs a process whose log is on a full disk', async () => {
+    const script = `import { createLog } from ${JSON.stringify(log)};
+      const log = createLog('test', 'info');
+      log.info('one');
+      setTimeout(() => log.info('two'), 50);
+      setTimeout(() => process.exit(5), 100);`;
+    const shell = 'exec "$0" --input-type=module-typescript --eval "$1" > /dev/full';
+    const failed = await run('sh', ['-c', shell, process.execPath, script], {
+      timeout: 10_000,
+      killSignal: 'SIGKILL',
+    }).catch((error: { code: number }) => error);
+    expect(failed).to.include({ code: 5 });
+  });
 });
