@@ -51,7 +51,7 @@ export class GatheredOutput implements DestinationStream {
     this.#out.write(lines);
   }
 
-  /** Also waits until it is written; pino calls it for a fatal line. */
+  /** Writes it at once, but for what is on its way already; pino calls it for a fatal line. */
   flushSync(): void {
     this.flush();
     this.#out.flushSync();
