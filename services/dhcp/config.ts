@@ -16,6 +16,7 @@ import {
 import { replicaSettings } from '#shared/hardware/replica-settings.ts';
 import { type Ip4, parseIp4 } from '#shared/ip4.ts';
 import { logSettings } from '#shared/log.ts';
+import { traceSettings } from '#shared/trace/settings.ts';
 
 const mode: Kind<'reservation'> = {
   name: 'reservation',
@@ -87,6 +88,7 @@ const onlyTinkerbell = { tinkerbell: true } as const;
 export const dhcpSettings = {
   ...logSettings,
   ...replicaSettings,
+  ...traceSettings,
   ipxeDir: loaderSettings.ipxeDir,
   enabled: setting('dhcp-enabled', bool, 'true', 'Answer DHCP.'),
   mode: setting('dhcp-mode', mode, 'reservation', 'Who gets what: reservation answers known machines only.'),

@@ -123,7 +123,7 @@ function sentence(answer: Answer, why: Reason): string {
   return `${reasons[why].means}${detail}`;
 }
 
-/** A record's URL may carry a password or a token, in its user part or its query; neither belongs into a log. */
-function redact(text: string): string {
+/** A record's URL may carry a password or a token, in its user part or its query; neither belongs into a log or a trace. */
+export function redact(text: string): string {
   return text.replace(/\/\/[^\s/@"]*@/g, '//…@').replace(/\?[^\s"]*/g, '?…');
 }

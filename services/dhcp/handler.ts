@@ -3,12 +3,14 @@ import { MalformedError } from '#shared/errors.ts';
 import type { Machines } from '#shared/hardware/machine.ts';
 import { anyAddress, broadcastAddress } from '#shared/ip4.ts';
 import type { Log } from '#shared/log.ts';
+import type { TraceContext } from '#shared/trace/context.ts';
 import type { DatagramHandler, DatagramInfo, Outgoing } from '#shared/udp/engine.ts';
 import type { DhcpSettings } from './config.ts';
 import { type Answer, answer, type Reply } from './decide/answer.ts';
 import { messageLimit } from './decide/limit.ts';
 import type { Here } from './decide/settings.ts';
 import { ExchangeLog } from './exchange-log.ts';
+import type { ExchangeTraces } from './exchange-traces.ts';
 import type { Interfaces } from './interfaces.ts';
 import type { DhcpMetrics } from './metrics.ts';
 import { NakLimit } from './nak-limit.ts';
@@ -25,13 +27,15 @@ export interface HandlerParts {
   readonly missingLoaders: () => ReadonlySet<string>;
   readonly metrics: DhcpMetrics;
   readonly log: Log;
+  /** undefined when there is no tracing. */
+  readonly traces?: ExchangeTraces | undefined;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
 }
 
 /** One datagram in, at most one out: decode, look up, decide, encode, log one line. Malformed packets end here. */
 export function createHandler(parts: HandlerParts): DatagramHandler {
-  const { interfaces, machines, metrics, now } = parts;
+  const { interfaces, machines, metrics, traces, now } = parts;
   const exchanges = new ExchangeLog(parts);
   const naks = new NakLimit(now);
 
@@ -44,12 +48,15 @@ export function createHandler(parts: HandlerParts): DatagramHandler {
       return undefined;
     }
     const machine = request.mac && machines.byMac(request.mac);
-    const answered = limitNaks(request, answer(request, machine, hereOf(parts, info)), naks);
+    const span = traces?.begin(request, machine);
+    const here = hereOf(parts, info, span?.context);
+    const answered = limitNaks(request, answer(request, machine, here), naks);
     const written = answered.said === 'silent' ? undefined : write(request, answered, info, interfaces);
     const why = whyOf(answered, written);
     metrics.count(request.type ?? 'none', answered.said, why);
     if (written && written.leftOut.length > 0) metrics.leftOut.inc(written.leftOut.length);
     exchanges.line({ request, machine, answer: answered, why, written, info, ms: now() - started });
+    if (span !== undefined) traces?.end(span, request, answered, why, written);
     return written?.outgoing;
   };
 }
@@ -63,7 +70,8 @@ function read(datagram: Uint8Array): Request | MalformedError {
   }
 }
 
-function hereOf({ settings, interfaces, machines, missingLoaders }: HandlerParts, info: DatagramInfo): Here {
+function hereOf(parts: HandlerParts, info: DatagramInfo, trace: TraceContext | undefined): Here {
+  const { settings, interfaces, machines, missingLoaders } = parts;
   const { ipForPacket, publicIpInterface } = settings;
   const detected = publicIpInterface === undefined ? undefined : interfaces.addressOf(publicIpInterface);
   const address = ipForPacket ?? detected ?? info.localAddress;
@@ -73,6 +81,7 @@ function hereOf({ settings, interfaces, machines, missingLoaders }: HandlerParts
     source: { address: info.sourceAddress, port: info.sourcePort },
     synced: machines.ready,
     missingLoaders: missingLoaders(),
+    trace: settings.mode === 'reservation' ? trace : undefined,
     settings,
   };
 }

@@ -3,10 +3,12 @@ import type { Machines } from '#shared/hardware/machine.ts';
 import { formatIp4 } from '#shared/ip4.ts';
 import { type Readiness, startOps } from '#shared/ops.ts';
 import type { Context } from '#shared/run.ts';
+import { startTracing } from '#shared/trace/tracing.ts';
 import type { DatagramHandler, UdpSocket } from '#shared/udp/engine.ts';
 import { SocketHealth } from '#shared/udp/health.ts';
 import { openUdp } from '#shared/udp/open.ts';
 import type { DhcpSettings } from './config.ts';
+import { ExchangeTraces } from './exchange-traces.ts';
 import { createHandler } from './handler.ts';
 import { Interfaces } from './interfaces.ts';
 import { dhcpMetrics } from './metrics.ts';
@@ -33,6 +35,7 @@ export async function startDhcp(
   const interfaces = new Interfaces(now);
 
   await using stack = new AsyncDisposableStack();
+  const tracing = stack.use(await startTracing(context, 'dhcp'));
   const missing = stack.use(await MissingLoaders.watch(context));
   const health = new SocketHealth(context.log, now);
   const handle = createHandler({
@@ -42,6 +45,7 @@ export async function startDhcp(
     missingLoaders: () => missing.names,
     metrics,
     log,
+    traces: tracing && new ExchangeTraces(tracing, now),
     now,
   });
   const sockets = settings.enabled ? openSockets(settings, handle, health, stack) : [];

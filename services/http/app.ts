@@ -7,6 +7,7 @@ import type { Ip4 } from '#shared/ip4.ts';
 import type { Mac } from '#shared/mac.ts';
 import { addOpsRoutes, type Readiness } from '#shared/ops.ts';
 import type { Context } from '#shared/run.ts';
+import type { Tracing } from '#shared/trace/tracing.ts';
 import type { HttpSettings } from './config.ts';
 import { Connections } from './connections.ts';
 import { type Deliver, deliverer, noteArrival } from './deliver.ts';
@@ -26,6 +27,8 @@ export interface Service extends Context<HttpSettings> {
   /** Of the limit of connections, what each server takes. */
   readonly share: number;
   readonly stopping: () => boolean;
+  /** undefined when there is no tracing. */
+  readonly tracing: Tracing | undefined;
 }
 
 export interface App {
@@ -36,9 +39,9 @@ export interface App {
 
 /** The routes, and what surrounds each request: who asks, what goes wrong, how it is answered. */
 export function createApp(service: Service): App {
-  const { settings, log, machines, stopping } = service;
+  const { settings, log, machines, stopping, tracing } = service;
   const metrics = httpMetrics(service.metrics);
-  const deliver = deliverer({ log, metrics, stopping });
+  const deliver = deliverer({ log, metrics, stopping, tracing });
   const trusted = settings.trustedProxies ?? [];
   const refused = accountForRefused(log, metrics, (address) => macAt(machines, clientAddress(address)));
   const connections = new Connections(settings.httpMaxConnectionsPerClient, trusted, refused);

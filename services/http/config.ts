@@ -16,6 +16,7 @@ import {
 } from '#shared/config.ts';
 import { replicaSettings } from '#shared/hardware/replica-settings.ts';
 import { logSettings } from '#shared/log.ts';
+import { traceSettings } from '#shared/trace/settings.ts';
 import { parseAuthority } from './wire/request.ts';
 
 /** One word that can stand on a line of an iPXE script. */
@@ -63,6 +64,7 @@ const proxies: Kind<string> = {
 export const httpSettings = {
   ...logSettings,
   ...replicaSettings,
+  ...traceSettings,
   ...loaderSettings,
   ...artifactSettings,
   httpAddr: setting('http-addr', list(ip4), undefined, 'Addresses to listen on; unset: all.'),

@@ -4,9 +4,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Reason } from '#shared/boot/reasons.ts';
 import type { Log } from '#shared/log.ts';
 import { RateLimit } from '#shared/rate-limit.ts';
+import type { Attributes, Tracing } from '#shared/trace/tracing.ts';
 import type { Answer } from './handlers/answer.ts';
 import { limits } from './limits.ts';
 import type { HttpMetrics } from './metrics.ts';
+import { parentOf } from './wire/request.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -31,12 +33,13 @@ export interface Asides {
   readonly metrics: HttpMetrics;
   /** True once the service stops: no connection is kept for a next request. */
   readonly stopping: () => boolean;
+  readonly tracing: Tracing | undefined;
 }
 
 /** Lines about strangers that are refused; machines that we know always get theirs. */
 const strangers = { perSecond: 20, burst: 200 };
 
-export function deliverer({ log, metrics, stopping }: Asides): Deliver {
+export function deliverer({ log, metrics, stopping, tracing }: Asides): Deliver {
   const limit = new RateLimit(strangers.perSecond, strangers.burst);
 
   const account = (request: FastifyRequest, reply: FastifyReply, answer: Answer) => {
@@ -48,6 +51,12 @@ export function deliverer({ log, metrics, stopping }: Asides): Deliver {
     metrics.seconds.observe({ said }, ms / 1000);
     const stranger = mac === undefined || why === 'unknown-machine';
     if (why !== 'ok' && stranger && !limit.allow()) return;
+    trace(tracing, request, said, {
+      'smee.mac': mac,
+      'smee.why': why,
+      'http.response.status_code': status,
+      'http.response.body.size': bytes,
+    });
     const suppressed = limit.takeSuppressed();
     log.info(
       {
@@ -96,6 +105,18 @@ export function deliverer({ log, metrics, stopping }: Asides): Deliver {
     }
     return reply.send(body instanceof Uint8Array ? asBuffer(body) : body);
   };
+}
+
+/** A child of the exchange or request that named the URL, as far as that says so. No query: it may hold a token. */
+function trace(tracing: Tracing | undefined, request: FastifyRequest, said: string, about: Attributes): void {
+  if (tracing === undefined) return;
+  const { url, peer, method, headers, askedAt: since } = request;
+  const { traceparent: header } = headers;
+  const parent = parentOf(url, typeof header === 'string' ? header : undefined);
+  const span = tracing.begin(`HTTP ${said}`, { parent, since });
+  const status = Number(about['http.response.status_code']);
+  const asked = { 'client.address': peer, 'http.request.method': method, 'url.path': url.split('?', 1)[0] };
+  span.end({ ...asked, ...about }, status >= 500);
 }
 
 /** `address:port`; through a trusted proxy the address alone, for the port is the proxy's. */

@@ -7,6 +7,7 @@ import type { Machines } from '#shared/hardware/machine.ts';
 import { formatIp4 } from '#shared/ip4.ts';
 import type { Readiness } from '#shared/ops.ts';
 import type { Context } from '#shared/run.ts';
+import { startTracing } from '#shared/trace/tracing.ts';
 import { createApp } from './app.ts';
 import type { HttpSettings } from './config.ts';
 import { limits, silentConnections } from './limits.ts';
@@ -29,6 +30,7 @@ export async function startHttp(
   const hosts = settings.httpAddr?.length ? settings.httpAddr.map(formatIp4) : ['0.0.0.0'];
   const loaders = await loadLoaders(settings.ipxeDir, settings.ipxeScriptPatch);
   const share = 1 / hosts.length;
+  const tracing = await startTracing(context, 'http');
   let stopping = false;
   const { app, anotherServer } = createApp({
     ...context,
@@ -36,6 +38,7 @@ export async function startHttp(
     loaders,
     share,
     stopping: () => stopping,
+    tracing,
   });
   await app.ready();
 
@@ -49,6 +52,7 @@ export async function startHttp(
     }, limits.drain);
     await Promise.all([app.close(), ...servers.slice(1).map(close)]);
     clearTimeout(deadline);
+    await tracing?.[Symbol.asyncDispose]();
   };
 
   try {

@@ -13,12 +13,14 @@ import {
 } from '#shared/config.ts';
 import { replicaSettings } from '#shared/hardware/replica-settings.ts';
 import { logSettings } from '#shared/log.ts';
+import { traceSettings } from '#shared/trace/settings.ts';
 import { blockSizes } from './wire/codes.ts';
 
 /** What can be set for the TFTP service. */
 export const tftpSettings = {
   ...logSettings,
   ...replicaSettings,
+  ...traceSettings,
   ...loaderSettings,
   tftpEnabled: setting('tftp-enabled', bool, 'true', 'Serve TFTP; false leaves only health and metrics.'),
   tftpAddr: setting('tftp-addr', list(ip4), undefined, 'Addresses to listen on; unset: all.'),

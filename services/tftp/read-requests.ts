@@ -5,6 +5,8 @@ import { formatIp4, type Ip4 } from '#shared/ip4.ts';
 import type { Log } from '#shared/log.ts';
 import type { Mac } from '#shared/mac.ts';
 import { RateLimit } from '#shared/rate-limit.ts';
+import { parseTraceparent } from '#shared/trace/context.ts';
+import type { Tracing } from '#shared/trace/tracing.ts';
 import type { Outgoing } from '#shared/udp/engine.ts';
 import type { TftpSettings } from './config.ts';
 import { findContent, type Shelves } from './content.ts';
@@ -38,6 +40,8 @@ export interface ReadRequestsParts {
   readonly shelves: Shelves;
   readonly log: Log;
   readonly metrics: TftpMetrics;
+  /** undefined when there is no tracing. */
+  readonly tracing?: Tracing | undefined;
 }
 
 /** One request, for its one log line. */
@@ -169,10 +173,11 @@ export class ReadRequests {
     if (why === 'ok') metrics.duration.observe(ms / 1000);
     else if (why !== 'size-probe' && !this.#failures.allow()) return;
     const { request, origin, mac } = asked;
+    this.#trace(asked, { why, bytes, retransmits, terms });
     log.info(
       {
         mac,
-        peer: `${formatIp4(origin.address)}:${origin.port}`,
+        peer: peerOf(origin),
         said: terms === undefined ? 'ERROR' : 'DATA',
         why,
         file: nameOf(request),
@@ -186,6 +191,29 @@ export class ReadRequests {
       request.op === 'WRQ' ? 'write request' : 'read request',
     );
   }
+
+  /** A child of the DHCP exchange that named the file, as the name itself says. */
+  #trace({ request, origin, mac, since }: Asked, { why, bytes, retransmits, terms }: Outcome): void {
+    const { tracing } = this.#parts;
+    if (tracing === undefined) return;
+    const { traceparent = '' } = parseAssetPath(request.file);
+    const span = tracing.begin(`TFTP ${request.op}`, { parent: parseTraceparent(traceparent), since });
+    const attributes = {
+      'client.address': peerOf(origin),
+      'tftp.file': nameOf(request),
+      'tftp.bytes': bytes,
+      'tftp.retransmits': retransmits,
+      'tftp.blksize': terms?.blockSize,
+      'tftp.windowsize': terms?.windowSize,
+      'smee.mac': mac,
+      'smee.why': why,
+    };
+    span.end(attributes, why !== 'ok' && why !== 'size-probe');
+  }
+}
+
+function peerOf({ address, port }: Peer): string {
+  return `${formatIp4(address)}:${port}`;
 }
 
 function nameOf({ file }: Request): string {

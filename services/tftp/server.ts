@@ -4,6 +4,7 @@ import type { Machines } from '#shared/hardware/machine.ts';
 import { anyAddress, formatIp4 } from '#shared/ip4.ts';
 import { type Readiness, startOps } from '#shared/ops.ts';
 import type { Context } from '#shared/run.ts';
+import { startTracing } from '#shared/trace/tracing.ts';
 import { SocketHealth } from '#shared/udp/health.ts';
 import type { TftpSettings } from './config.ts';
 import { TftpHandler } from './handler.ts';
@@ -25,10 +26,12 @@ export interface TftpService extends AsyncDisposable {
  * @throws {SmeeError} when an address or port cannot be had
  */
 export async function startTftp(
-  { settings, log, metrics: registry }: Context<TftpSettings>,
+  context: Context<TftpSettings>,
   machines: Machines & { readiness(): Readiness },
 ): Promise<TftpService> {
+  const { settings, log, metrics: registry } = context;
   await using stack = new AsyncDisposableStack();
+  const tracing = stack.use(await startTracing(context, 'tftp'));
   const metrics = tftpMetrics(registry);
   const loaders = await loadLoaders(settings.ipxeDir, settings.ipxeScriptPatch);
   const missing = await loaders.missing();
@@ -36,7 +39,7 @@ export async function startTftp(
     log.warn({ why: 'loader-missing', folder: loaders.folder, missing }, 'loaders are missing');
 
   const shelves = { loaders, assetDir: settings.tftpAssetDir, machines };
-  const handler = new TftpHandler({ settings, shelves, log, metrics });
+  const handler = new TftpHandler({ settings, shelves, log, metrics, tracing });
   const health = new SocketHealth(log);
   const { onError } = health;
 

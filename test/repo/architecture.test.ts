@@ -18,11 +18,12 @@ function sources(folder: string): string[] {
 function importsOf(file: string): string[] {
   const code = readFileSync(join(root, file), 'utf8');
   const statements = code.matchAll(/^(?:import|export)\s(type\s)?(?:[^;'"]*?\sfrom\s)?'([^']+)'/gm);
-  return [...statements].flatMap(([, type, name = '']) => {
+  const later = code.matchAll(/\bimport\(()'([^']+)'\)/g);
+  return [...statements, ...later].flatMap(([, type, name = '']) => {
     const path = name.startsWith('.')
       ? normalize(join(dirname(file), name))
       : name.replace('#shared/', 'shared/');
-    return type !== undefined && /^shared\/(generated\/|hardware\/contract\.ts)/.test(path) ? [] : [path];
+    return type && /^shared\/(generated\/|hardware\/contract\.ts)/.test(path) ? [] : [path];
   });
 }
 
@@ -35,7 +36,7 @@ function reach(file: string, seen = new Set<string>()): Set<string> {
 }
 
 const pureShared =
-  /^shared\/(boot\/[a-z-]+|hardware\/machine|assets\/(route|ipxe-patch)|mac|ip4|arch|bytes|errors)\.ts$/;
+  /^shared\/(boot\/[a-z-]+|hardware\/machine|assets\/(route|ipxe-patch)|trace\/context|mac|ip4|arch|bytes|errors)\.ts$/;
 const rooms = sources('services');
 const pureRooms = rooms.filter((file) => /\/(decide|wire)\//.test(file));
 

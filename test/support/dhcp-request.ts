@@ -72,6 +72,7 @@ export function here({ settings = {}, ...parts }: HereParts = {}): Here {
     source: { address: 0, port: 68 },
     synced: true,
     missingLoaders: new Set(),
+    trace: undefined,
     ...parts,
     settings: {
       enableNetbootOptions: true,

@@ -1,6 +1,7 @@
 import type { Machine } from '#shared/hardware/machine.ts';
 import { formatIp4, type Ip4, parseIp4 } from '#shared/ip4.ts';
 import { formatMac } from '#shared/mac.ts';
+import { formatTraceparent } from '#shared/trace/context.ts';
 import type { Request } from '../wire/request.ts';
 import type { NetbootClient } from './client.ts';
 import type { Here } from './settings.ts';
@@ -55,6 +56,11 @@ export function loaderFile(
   }
 }
 
+/** The loader's name with the exchange's trace behind it, as Smee writes it: our TFTP and HTTP services cut it off. */
+export function traced(loader: string, { trace }: Here): string {
+  return trace === undefined ? loader : `${loader}-${formatTraceparent(trace)}`;
+}
+
 /** The machine's own script URL, else the one for all; undefined when there is none. */
 export function scriptUrl(machine: Machine, here: Here): string | undefined {
   if (machine.netboot.scriptUrl !== undefined) return machine.netboot.scriptUrl;
@@ -63,14 +69,18 @@ export function scriptUrl(machine: Machine, here: Here): string | undefined {
   return base !== undefined && settings.scriptPrependMac ? prependMac(base, machine.dhcp.mac) : base;
 }
 
-/** Only our own script service can be switched off; a named host is somebody's who serves scripts. */
-function scriptBase({ settings, address }: Here): string | undefined {
+/**
+ * Only our own script service can be switched off; a named host is somebody's who serves scripts. The trace stands in the query,
+ * so that the path stays what it is without; a URL that the operator or a record gives stays as it is altogether.
+ */
+function scriptBase({ settings, address, trace }: Here): string | undefined {
   const { scriptScheme, scriptHost, scriptPort, scriptPath, scriptEnabled } = settings;
   if (scriptHost === undefined && !scriptEnabled) return undefined;
   const host = scriptHost ?? formatIp4(address);
   const isUsual = scriptPort === (scriptScheme === 'https' ? 443 : 80);
   const path = scriptPath.startsWith('/') ? scriptPath : `/${scriptPath}`;
-  return `${scriptScheme}://${host}${isUsual ? '' : `:${scriptPort}`}${path}`;
+  const query = trace === undefined ? '' : `?traceparent=${formatTraceparent(trace)}`;
+  return `${scriptScheme}://${host}${isUsual ? '' : `:${scriptPort}`}${path}${query}`;
 }
 
 /** `http://host/a/auto.ipxe?x` → `http://host/a/<mac>/auto.ipxe?x` */

@@ -13,6 +13,7 @@ import {
   notAllowedFile,
   scriptUrl,
   stageOf,
+  traced,
 } from './boot-file.ts';
 import { netbootClient } from './client.ts';
 import type { Here } from './settings.ts';
@@ -56,9 +57,10 @@ export function netboot(request: Request, machine: Machine, verdict: Verdict, he
   if (stage !== 'script' && own === undefined && here.missingLoaders.has(binary)) {
     return refuse('loader-missing', loaderMissingFile, binary);
   }
-  const file = stage === 'script' ? scriptUrl(machine, here) : loaderFile(stage, binary, machine, here);
+  const file =
+    stage === 'script' ? scriptUrl(machine, here) : loaderFile(stage, traced(binary, here), machine, here);
   const siaddr = nextServer(client, here);
-  const options = { ...hello, ...vendorOptions(machine.dhcp.mac) };
+  const options = { ...hello, ...vendorOptions(machine.dhcp.mac, here.trace) };
   if (file === undefined) return { why: 'no-script', file: noScriptFile, siaddr, options };
   return {
     why: 'ok',

@@ -1,5 +1,6 @@
 import type { Ip4 } from '#shared/ip4.ts';
 import type { MacFormat } from '#shared/mac.ts';
+import type { TraceContext } from '#shared/trace/context.ts';
 
 /** What of the settings a decision depends on; config.ts says what each means. */
 interface AnswerSettings {
@@ -36,5 +37,7 @@ export interface Here {
   readonly synced: boolean;
   /** Loaders that are known not to be there; empty where we cannot know, because somebody else serves them. */
   readonly missingLoaders: ReadonlySet<string>;
+  /** The exchange's own, to travel with the boot file; undefined when there is no tracing. */
+  readonly trace: TraceContext | undefined;
   readonly settings: AnswerSettings;
 }

@@ -1,5 +1,6 @@
 import { toBytes } from '#shared/bytes.ts';
 import type { Mac } from '#shared/mac.ts';
+import { type TraceContext, traceparentBytes } from '#shared/trace/context.ts';
 import { ipxeOptions, type OptionValues, pxeOptions, type SubOption } from '../wire/codes.ts';
 import { isRaspberryPi } from './architecture.ts';
 
@@ -16,12 +17,12 @@ const piMenu: readonly SubOption[] = [
 ];
 
 /** Option 43 of a reply that names a boot file. */
-export function vendorOptions(mac: Mac): OptionValues {
+export function vendorOptions(mac: Mac, trace: TraceContext | undefined): OptionValues {
   return {
     vendorOptions: [
       { code: pxeOptions.discoveryControl, bytes: bootTheFile },
       ...(isRaspberryPi(mac) ? piMenu : []),
-      { code: pxeOptions.traceparent, bytes: noTrace },
+      { code: pxeOptions.traceparent, bytes: trace === undefined ? noTrace : traceparentBytes(trace) },
     ],
   };
 }

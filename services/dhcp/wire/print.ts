@@ -37,9 +37,14 @@ export function print(packet: Packet): string {
 
 function printOption(packet: Packet, code: number): string {
   const name = nameOf(code);
+  return row(name === undefined ? `${code}` : `${code} ${name}`, optionText(packet, code));
+}
+
+/** The value of one option. */
+export function optionText(packet: Packet, code: number): string {
+  const name = nameOf(code);
   const bytes = packet.options.get(code) ?? new Uint8Array();
-  if (name === undefined) return row(`${code}`, bytesText(bytes));
-  return row(`${code} ${name}`, valueText(packet, name, bytes));
+  return name === undefined ? bytesText(bytes) : valueText(packet, name, bytes);
 }
 
 function valueText(packet: Packet, name: OptionName, bytes: Uint8Array): string {

@@ -1,4 +1,6 @@
+import { parseAssetPath } from '#shared/assets/route.ts';
 import { type Ip4, parseIp4 } from '#shared/ip4.ts';
+import { parseTraceparent, type TraceContext } from '#shared/trace/context.ts';
 
 /** Who the client says it spoke to: the Host of its request. */
 export interface Authority {
@@ -41,6 +43,17 @@ export function parseTarget(target: string): Target | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * The span that a request belongs to: DHCP puts it into the query of a script's URL and behind a loader's name; anybody else
+ * may send it in a header of its own (W3C Trace Context §3.2).
+ */
+export function parentOf(target: string, header: string | undefined): TraceContext | undefined {
+  const [path = '', query = ''] = target.split('?', 2);
+  const [, named] = /(?:^|&)traceparent=([^&#]*)/.exec(query) ?? [];
+  const texts = [named, parseAssetPath(path).traceparent, header];
+  return texts.map((text) => parseTraceparent(text ?? '')).find((parent) => parent !== undefined);
 }
 
 /** An IPv4 address as a socket or a proxy writes it, plain or mapped into IPv6 (`::ffff:10.0.0.7`, RFC 4291 §2.5.5.2). */
