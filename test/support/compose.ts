@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const ownPlugins = `${root}.cache/docker`;
 
 export const composeVersions = ['v1.29', 'v2'] as const;
-export type ComposeVersion = (typeof composeVersions)[number];
+type ComposeVersion = (typeof composeVersions)[number];
 
 /** Between the proxy and the replicas: nobody's network (TEST-NET-3). */
 const front = {
