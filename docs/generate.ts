@@ -7,6 +7,7 @@ import { Registry } from 'prom-client';
 import { reasons } from '#shared/boot/reasons.ts';
 import { type Table, variableOf } from '#shared/config.ts';
 import { replicaMetrics } from '#shared/hardware/replica-metrics.ts';
+import { traceMetrics } from '#shared/trace/metrics.ts';
 import { upSettings } from '../cli/up/settings.ts';
 import { dhcpSettings } from '../services/dhcp/config.ts';
 import { dhcpMetrics } from '../services/dhcp/metrics.ts';
@@ -35,6 +36,7 @@ const metricSets: Readonly<Record<string, (registry: Registry) => unknown>> = {
   http: httpMetrics,
   syslog: syslogMetrics,
   'the replica, in every service but hardware': replicaMetrics,
+  'traces, in dhcp, tftp and http, when they are sent anywhere': traceMetrics,
 };
 
 const generatedNote =
@@ -103,6 +105,11 @@ async function metrics(): Promise<string> {
 
 Every service answers \`/metrics\` in Prometheus' text format, on the address of its ops settings (\`http\` on its own port). Beside
 these, each has the usual metrics of a Node.js process (memory, CPU, event-loop lag) with the prefix \`smee_\`.
+
+Metrics without that prefix have Smee's names, for dashboards that were made for it; the others say more. Of Smee's, there are no
+\`discover_duration_seconds\` and \`discover_in_progress\` (a look-up is in memory and takes a microsecond), no
+\`jobs_duration_seconds\` and \`jobs_in_progress\` in \`dhcp\` (the log line of a packet has its \`ms\`), and no label \`giaddr\`
+(any sender can make up new values).
 
 ${parts.join('\n')}`;
 }

@@ -1,6 +1,7 @@
 import { Counter, type Registry } from 'prom-client';
 import type { Reason } from '#shared/boot/reasons.ts';
 import type { UdpSocket, UdpStats } from '#shared/udp/engine.ts';
+import { smeeMetrics } from './smee-metrics.ts';
 
 /** Outcomes, not requests: every packet by its type, what was said, and why. Each label is a closed set. */
 export function dhcpMetrics(registry: Registry) {
@@ -15,6 +16,7 @@ export function dhcpMetrics(registry: Registry) {
       for (const { type, said, why, count } of tallies.values()) this.inc({ type, said, why }, count);
     },
   });
+  smeeMetrics(registry, () => tallies.values());
   const leftOut = new Counter({
     name: 'smee_dhcp_left_out_options_total',
     help: 'Options that did not fit into a reply.',

@@ -49,6 +49,7 @@ export function deliverer({ log, metrics, stopping, tracing }: Asides): Deliver 
     metrics.answers.inc({ said, status, why });
     metrics.bytes.inc({ said }, bytes);
     metrics.seconds.observe({ said }, ms / 1000);
+    metrics.jobs.done(said, ms / 1000);
     const stranger = mac === undefined || why === 'unknown-machine';
     if (why !== 'ok' && stranger && !limit.allow()) return;
     trace(tracing, request, said, {
@@ -80,6 +81,7 @@ export function deliverer({ log, metrics, stopping, tracing }: Asides): Deliver 
     const { body } = answer;
     let cut: Reason | undefined;
     metrics.inFlight.inc();
+    metrics.jobs.begun(answer.said);
     const close = () => {
       metrics.inFlight.dec();
       const why = cut ?? (reply.raw.writableFinished ? answer.why : 'aborted');
@@ -115,7 +117,7 @@ function trace(tracing: Tracing | undefined, request: FastifyRequest, said: stri
   const parent = parentOf(url, typeof header === 'string' ? header : undefined);
   const span = tracing.begin(`HTTP ${said}`, { parent, since });
   const status = Number(about['http.response.status_code']);
-  const asked = { 'client.address': peer, 'http.request.method': method, 'url.path': url.split('?', 1)[0] };
+  const asked = { 'smee.peer': peer, 'http.request.method': method, 'url.path': url.split('?', 1)[0] };
   span.end({ ...asked, ...about }, status >= 500);
 }
 

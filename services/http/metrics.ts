@@ -1,8 +1,10 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { jobMetrics } from '#shared/job-metrics.ts';
 
 /** Outcomes, not requests: every answer by what it was and why. Each label is a closed set. */
 export function httpMetrics(registry: Registry) {
   return {
+    jobs: jobMetrics(registry, 'http'),
     answers: new Counter({
       name: 'smee_http_answers_total',
       help: 'Answers by what was asked for (script, loader, artifact, other), status and reason.',

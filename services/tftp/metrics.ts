@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { jobMetrics } from '#shared/job-metrics.ts';
 import { lossCounter } from '#shared/udp/losses.ts';
 
 export type TftpMetrics = ReturnType<typeof tftpMetrics>;
@@ -7,6 +8,7 @@ export type TftpMetrics = ReturnType<typeof tftpMetrics>;
 export function tftpMetrics(registry: Registry) {
   const registers = [registry];
   return {
+    jobs: jobMetrics(registry, 'tftp'),
     /** Whose losses are counted. */
     observeSockets: lossCounter(registry, 'tftp'),
     requests: new Counter({

@@ -159,6 +159,7 @@ export class ReadRequests {
   }
 
   #asked(request: Request, origin: Origin): Asked {
+    this.#parts.metrics.jobs.begun(jobOf(request));
     const mac = parseAssetPath(request.file).mac ?? this.macAt(origin);
     return { request, origin, mac, since: performance.now() };
   }
@@ -166,6 +167,7 @@ export class ReadRequests {
   #ended(asked: Asked, { why, bytes, retransmits, terms }: Outcome): void {
     const { log, metrics } = this.#parts;
     const ms = Math.round(performance.now() - asked.since);
+    metrics.jobs.done(jobOf(asked.request), ms / 1000);
     metrics.requests.inc({ why });
     metrics.bytes.inc(bytes);
     metrics.retransmits.inc(retransmits);
@@ -199,7 +201,7 @@ export class ReadRequests {
     const { traceparent = '' } = parseAssetPath(request.file);
     const span = tracing.begin(`TFTP ${request.op}`, { parent: parseTraceparent(traceparent), since });
     const attributes = {
-      'client.address': peerOf(origin),
+      'smee.peer': peerOf(origin),
       'tftp.file': nameOf(request),
       'tftp.bytes': bytes,
       'tftp.retransmits': retransmits,
@@ -210,6 +212,10 @@ export class ReadRequests {
     };
     span.end(attributes, why !== 'ok' && why !== 'size-probe');
   }
+}
+
+function jobOf({ op }: Request): string {
+  return op === 'RRQ' ? 'read' : 'write';
 }
 
 function peerOf({ address, port }: Peer): string {

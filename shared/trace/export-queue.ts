@@ -11,8 +11,8 @@ const mayWait = 2048;
 const batchSize = 512;
 const gatherFor = 1000;
 
-/** How long the last spans may take at a stop, in milliseconds. */
-const flushWithin = 2000;
+/** How long the last spans may take at a stop, in milliseconds: less than what transfers leave of the time that a stop may take. */
+const flushWithin = 800;
 
 /** A warning about a collector that takes nothing, at most so often. */
 const warningsPerSecond = 1 / 60;

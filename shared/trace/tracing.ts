@@ -19,7 +19,7 @@ export interface Span {
   end(attributes: Attributes, failed?: boolean): void;
 }
 
-/** Where a service's spans come from; disposing it sends what waits, for two seconds at most. */
+/** Where a service's spans come from; disposing it sends what waits, within a moment or not at all. */
 export interface Tracing extends AsyncDisposable {
   begin(name: string, at?: Beginning): Span;
 }

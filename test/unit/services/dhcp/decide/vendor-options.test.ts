@@ -1,10 +1,12 @@
 import { expect } from 'chai';
 import { fromHex, toBytes, toHex } from '#shared/bytes.ts';
+import type { TraceContext } from '#shared/trace/context.ts';
 import { noProxyToWaitFor, vendorOptions } from '../../../../../services/dhcp/decide/vendor-options.ts';
 import { packOptions } from '../../../../../services/dhcp/wire/options.ts';
 import { mac } from '../../../../support/dhcp-request.ts';
 
-const option43 = (address: string) => toHex(packOptions(vendorOptions(mac(address))).get(43)!);
+const option43 = (address: string, trace?: TraceContext) =>
+  toHex(packOptions(vendorOptions(mac(address), trace)).get(43)!);
 const noTrace = `451a${'00'.repeat(26)}`;
 
 describe('services/dhcp/decide/vendor-options', () => {
