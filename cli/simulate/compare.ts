@@ -5,6 +5,11 @@ import { pipeline } from 'node:stream/promises';
 import { messageOf } from '#shared/errors.ts';
 import { StepError } from './failure.ts';
 
+/** A file or URL as DHCP named it, without the trace of the exchange: each exchange has its own. */
+export function untraced(name: string): string {
+  return name.replace(/(-|\?traceparent=)00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/, '');
+}
+
 /** What was fetched: never kept, only counted and digested as it comes. */
 export class Digest {
   readonly #hash: Hash = createHash('sha256');
@@ -45,8 +50,7 @@ export class Originals {
   /** A loader as DHCP named it, with or without folders and a trace in its name. @throws {StepError} when bytes differ */
   async checkLoader(name: string, fetched: Digest): Promise<string> {
     if (this.#folders.patched) return 'not compared: loaders are patched as they are served';
-    const file = basename(name).replace(/-00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/, '');
-    return await this.#check(this.#folders.ipxeDir, file, fetched);
+    return await this.#check(this.#folders.ipxeDir, basename(untraced(name)), fetched);
   }
 
   /** What came from a URL. @throws {StepError} when bytes differ */

@@ -1,5 +1,6 @@
 import type { DhcpMessage } from 'dhcp/lib/protocol.js';
 import type { Reason } from '#shared/boot/reasons.ts';
+import { untraced } from './compare.ts';
 import {
   ACK,
   type DhcpClient,
@@ -50,7 +51,7 @@ export async function acquire(
     const reply = await dhcp.ask({ type: REQUEST, options: asked }, [ACK, NAK]);
     if (typeOf(reply) === NAK) throw new StepError(`NAK: ${textOption(reply, 56)}`, 'wrong-address');
     const lease = leaseOf(reply);
-    if (lease.address !== offer.address || lease.file !== offer.file) {
+    if (lease.address !== offer.address || untraced(lease.file) !== untraced(offer.file)) {
       throw new StepError(`the ACK (${lease.address}, ${lease.file}) is not what was offered`);
     }
     return [lease, `${lease.address} for ${spell(reply.options[51])}`];

@@ -14,7 +14,8 @@ describe('the metrics of every service', () => {
     const loaders = await makeLoaders(folder.path);
     const collector = `--otel-endpoint=127.0.0.1:${await freePort()}`;
     await using up = await startUp(folder.path, [`--ipxe-dir=${loaders}`, collector]);
-    expect((await smee(['simulate'], { cwd: folder.path })).code).to.equal(0);
+    const { code, stdout, stderr } = await smee(['simulate'], { cwd: folder.path });
+    expect(code, stdout + stderr).to.equal(0);
 
     const addresses = { ...up.file.ops, http: up.file.http[0]! };
     expect(Object.keys(addresses)).to.have.members(['hardware', 'dhcp', 'tftp', 'http', 'syslog']);

@@ -79,7 +79,8 @@ function scriptBase({ settings, address, trace }: Here): string | undefined {
   const host = scriptHost ?? formatIp4(address);
   const isUsual = scriptPort === (scriptScheme === 'https' ? 443 : 80);
   const path = scriptPath.startsWith('/') ? scriptPath : `/${scriptPath}`;
-  const query = trace === undefined ? '' : `?traceparent=${formatTraceparent(trace)}`;
+  const query =
+    trace === undefined ? '' : `${path.includes('?') ? '&' : '?'}traceparent=${formatTraceparent(trace)}`;
   return `${scriptScheme}://${host}${isUsual ? '' : `:${scriptPort}`}${path}${query}`;
 }
 

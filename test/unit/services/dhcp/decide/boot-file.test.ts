@@ -161,6 +161,19 @@ describe('services/dhcp/decide/boot-file', () => {
       });
     }
 
+    it('carries the trace in its query, but for a URL that is not ours', () => {
+      const trace = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: true };
+      const of = (settings: NonNullable<HereParts['settings']>, own?: string) =>
+        scriptUrl(machine({ netboot: { scriptUrl: own } }), here({ settings, trace }));
+      const query = `traceparent=00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+      expect(of({})).to.equal(`http://192.168.77.1:8080/52:54:00:77:00:07/auto.ipxe?${query}`);
+      expect(of({ scriptPath: '/s.ipxe?x' })).to.equal(
+        `http://192.168.77.1:8080/52:54:00:77:00:07/s.ipxe?x&${query}`,
+      );
+      expect(of({ scriptUrl: new URL('http://y/s') })).to.equal('http://y/52:54:00:77:00:07/s');
+      expect(of({}, 'http://mine.example/x.ipxe')).to.equal('http://mine.example/x.ipxe');
+    });
+
     it("is the machine's own when it has one, as it stands", () => {
       expect(url({ scriptEnabled: false }, 'http://mine.example/x.ipxe')).to.equal(
         'http://mine.example/x.ipxe',

@@ -14,6 +14,13 @@ describe('services/dhcp/decide/vendor-options', () => {
     expect(option43('52:54:00:77:00:07')).to.equal(`060108${noTrace}`);
   });
 
+  it('carries the trace of the exchange: version, trace id, span id, flags', () => {
+    const trace = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', sampled: true };
+    expect(option43('52:54:00:77:00:07', trace)).to.equal(
+      '060108451a000af7651916cd43dd8448eb211c80319cb7ad6b716920333101',
+    );
+  });
+
   it("shows the Raspberry Pi's ROM what it looks for, byte for byte", () => {
     const menu = `0914000011${toHex(toBytes('Raspberry Pi Boot'))}`;
     const prompt = `0a0400${toHex(toBytes('PXE'))}`;

@@ -2,7 +2,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { formatIp4 } from '#shared/ip4.ts';
-import { clientAddress, parseAuthority, parseTarget } from '../../../../../services/http/wire/request.ts';
+import {
+  clientAddress,
+  parentOf,
+  parseAuthority,
+  parseTarget,
+} from '../../../../../services/http/wire/request.ts';
 
 describe('services/http/wire/request.ts', () => {
   describe('parseAuthority', () => {
@@ -93,6 +98,21 @@ describe('services/http/wire/request.ts', () => {
         if (parsed !== undefined) expect(parsed.path).to.match(/^\/(?!\/)/);
       }),
     );
+  });
+
+  describe('parentOf', () => {
+    const parent = (span: string) => `00-0af7651916cd43dd8448eb211c80319c-${span}-01`;
+    const [one, two] = [parent('b7ad6b7169203331'), parent('00f067aa0ba902b7')];
+    for (const [what, target, header, spanId] of [
+      ['nobody', '/x/auto.ipxe', undefined, undefined],
+      ['the query of a script', `/x/auto.ipxe?traceparent=${one}`, undefined, 'b7ad6b7169203331'],
+      ['the query among others', `/x/auto.ipxe?a=b&traceparent=${one}&c`, two, 'b7ad6b7169203331'],
+      ["a loader's name", `/ipxe/ipxe.efi-${one}`, two, 'b7ad6b7169203331'],
+      ['a header', '/x/auto.ipxe', two, '00f067aa0ba902b7'],
+      ['a header, when the query is nonsense', '/x/auto.ipxe?traceparent=1', two, '00f067aa0ba902b7'],
+    ] as const) {
+      it(`is ${what}`, () => expect(parentOf(target, header)?.spanId).to.equal(spanId));
+    }
   });
 
   describe('clientAddress', () => {
