@@ -6,8 +6,14 @@ import type { Script, SyslogHost } from '../wire/ipxe-script.ts';
 import type { Authority } from '../wire/request.ts';
 import { kernelArgs } from './kernel-args.ts';
 
+/** The settings that say where a machine's log goes. */
+export interface SyslogSettings {
+  readonly ipxeScriptSyslogFqdn: string | undefined;
+  readonly dhcpSyslogIp: Ip4 | undefined;
+}
+
 /** The settings that shape a script. */
-export interface ScriptSettings {
+export interface ScriptSettings extends SyslogSettings {
   /** Without it: our own artifacts, at the address by which the client reached us. */
   readonly osieUrl: URL | undefined;
   readonly tinkServer: string | undefined;
@@ -18,8 +24,6 @@ export interface ScriptSettings {
   readonly ipxeHttpScriptInitrdName: string;
   readonly ipxeScriptRetries: number;
   readonly ipxeScriptRetryDelay: number;
-  readonly ipxeScriptSyslogFqdn: string | undefined;
-  readonly dhcpSyslogIp: Ip4 | undefined;
 }
 
 export type ScriptDecision =
@@ -98,7 +102,8 @@ function fieldsOf(machine: Machine): readonly (readonly [string, string, 'word' 
   ];
 }
 
-function syslogHostOf(settings: ScriptSettings, here: Authority): string {
+/** How a machine reaches the syslog server: as the settings say, else where it reached us. */
+export function syslogHostOf(settings: SyslogSettings, here: Authority): string {
   const { ipxeScriptSyslogFqdn, dhcpSyslogIp } = settings;
   return ipxeScriptSyslogFqdn ?? (dhcpSyslogIp === undefined ? here.host : formatIp4(dhcpSyslogIp));
 }
