@@ -2,16 +2,23 @@ import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { Agent, request as httpRequest, type RequestListener } from 'node:http';
 import { connect } from 'node:net';
+import { mock } from 'node:test';
 import { expect } from 'chai';
 import { parseIp4 } from '#shared/ip4.ts';
 import { parseMac } from '#shared/mac.ts';
-import { mountLimits } from '../../services/http/iso/limits.ts';
+import { mountLimits, upstreamLimits } from '../../services/http/iso/limits.ts';
 import { hookMagicString } from '../../services/http/wire/hook-magic.ts';
 import { type RunningHttp, rawHttp, runHttp } from '../support/http.ts';
 import { type FakeMachines, fixedMachines, machine, notSynced } from '../support/machines.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
-import { type RunningUpstream, runUpstream, serveBytes, sparseFile } from '../support/upstream.ts';
+import {
+  type RunningUpstream,
+  runUpstream,
+  serveBytes,
+  serveSparse,
+  sparseFile,
+} from '../support/upstream.ts';
 
 const path = '/iso/52:54:00:77:00:07/hook.iso';
 const args =
@@ -294,7 +301,7 @@ describe('services/http: patched ISOs', () => {
       expect(http.log.filter(({ msg }) => msg === 'mounts an ISO')).to.have.length(1);
       expect(await http.metrics.metrics()).to.include('smee_http_iso_mounts 1');
 
-      // Another name for us is another mount: it asks the gate.
+      // Where nothing is mounted yet, the gate is asked.
       await using second = await start(upstream, [], machines);
       expect((await ask(second.port, path)).status).to.equal(404);
     });
@@ -386,6 +393,21 @@ describe('services/http: patched ISOs', () => {
       upstream = await runUpstream(serveBytes(iso), '127.0.0.1', Number(new URL(upstream.url).port));
       await using _again = upstream;
       expect((await ask(http.port, path)).status).to.equal(200);
+    });
+
+    it('that does not answer in time is 504 upstream-timeout', async () => {
+      mock.timers.enable({ apis: ['setTimeout'] });
+      try {
+        await using upstream = await runUpstream(() => {});
+        await using http = await start(upstream);
+        const answered = ask(http.port, path);
+        while (upstream.requests.length === 0) await new Promise((resolve) => setImmediate(resolve));
+        mock.timers.tick(upstreamLimits.answer);
+        const answer = await answered;
+        expect([answer.status, answer.headers['x-smee-reason']]).to.deep.equal([504, 'upstream-timeout']);
+      } finally {
+        mock.timers.reset();
+      }
     });
 
     it('without ranges gives the whole, patched, and 502 upstream-no-ranges for a part', async () => {

@@ -1,7 +1,7 @@
-import { once } from 'node:events';
-import { open, truncate, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, truncate, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream/promises';
 
 export interface RunningUpstream extends AsyncDisposable {
   /** `http://127.0.0.1:<port>` */
@@ -56,15 +56,17 @@ export function serveSparse(path: string, places: readonly number[], length: num
       return send(response, 206, bytes, { etag, 'content-range': contentRange(range, size) });
     }
     response.writeHead(200, { 'content-length': size, etag });
+    await pipeline(blocksOf(file, size), response);
+  }
+
+  async function* blocksOf(file: FileHandle, size: number): AsyncGenerator<Uint8Array> {
     const block = 2 ** 20;
     const zeros = Buffer.alloc(block);
-    for (let at = 0; at < size && !response.destroyed; at += block) {
+    for (let at = 0; at < size; at += block) {
       const hole = places.every((place) => place + length <= at || place >= at + block);
       const bytes = hole ? zeros : (await file.read(Buffer.alloc(block), 0, block, at)).buffer;
-      const more = response.write(bytes.subarray(0, Math.min(block, size - at)));
-      if (!more) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+      yield bytes.subarray(0, Math.min(block, size - at));
     }
-    response.end();
   }
 }
 

@@ -24,14 +24,17 @@ const stale: ReadonlySet<number> = new Set([401, 403, 404, 410]);
 export class Upstream implements Disposable {
   readonly #url: URL;
   readonly #limits: UpstreamLimits;
+  readonly #nearnessOf: typeof nearnessOf;
   readonly #agents: { readonly 'http:': Agent; readonly 'https:': TlsAgent };
   /** Where the last redirect led, asked first until it no longer answers. */
   #final: URL | undefined;
   /** How near the operator's own URL is. */
   #nearest: Nearness | undefined;
 
-  constructor(url: URL, limits: UpstreamLimits = upstreamLimits) {
+  /** @param nearness of an address; undefined: nothing is fetched from it */
+  constructor(url: URL, limits: UpstreamLimits = upstreamLimits, nearness = nearnessOf) {
     this.#url = url;
+    this.#nearnessOf = nearness;
     this.#limits = limits;
     const options = { keepAlive: true, maxSockets: limits.connections, timeout: 60_000 };
     this.#agents = { 'http:': new Agent(options), 'https:': new TlsAgent(options) };
@@ -61,7 +64,7 @@ export class Upstream implements Disposable {
     let url = first;
     for (let hop = 0; hop <= this.#limits.redirects; hop++) {
       const answer = await this.#ask(url, range, signal);
-      if (url === this.#url) this.#nearest ??= nearnessOf(answer.socket.remoteAddress ?? '') ?? 0;
+      if (url === this.#url) this.#nearest ??= this.#nearnessOf(answer.socket.remoteAddress ?? '') ?? 0;
       if (!redirects.has(answer.statusCode ?? 0)) {
         if (url !== this.#url) this.#final = url;
         return answer;
@@ -136,7 +139,7 @@ export class Upstream implements Disposable {
 
   /** @throws {UpstreamError} when nothing may be fetched from this address */
   #judge(address: string, url: URL): void {
-    const nearness = nearnessOf(address);
+    const nearness = this.#nearnessOf(address);
     if (nearness === undefined) throw new UpstreamError('redirect-refused', 'an address for no ISO');
     if (url === this.#url || nearness <= (this.#nearest ?? 0)) return;
     throw new UpstreamError('redirect-refused', 'an address nearer to this host than the one before');
