@@ -1,4 +1,4 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { HostPort } from '#shared/config.ts';
@@ -31,6 +31,8 @@ export function upFilePath(sqlitePath: string): string {
 /** Readable by its owner only; removed again when disposed of, if it is still ours. */
 export async function writeUpFile(path: string, content: UpFile): Promise<AsyncDisposable> {
   const temporary = `${path}.${content.pid}`;
+  // The database's folder; other backends have not made it.
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await writeFile(temporary, `${JSON.stringify(content, undefined, 2)}\n`, { mode: 0o600 });
   await rename(temporary, path);
   return {

@@ -4,6 +4,9 @@ import { type DestinationStream, pino } from 'pino';
 const gatherFor = 10;
 const gatherUpTo = 65_536;
 
+/** Characters that may wait for a reader who takes none; what comes on top of them is dropped. */
+const mayWait = 32 * 1024 * 1024;
+
 /**
  * Control characters that JSON leaves as they are and a terminal obeys (DEL, C1), and what turns text around or breaks its lines:
  * strangers choose file names. As escapes they mean the same in JSON.
@@ -23,6 +26,9 @@ export class GatheredOutput implements DestinationStream {
   readonly #out: Output;
   #lines = '';
   #timer: NodeJS.Timeout | undefined;
+  #dropped = 0;
+  #droppedTold = 0;
+  #note = '';
 
   constructor(out: Output) {
     this.#out = out;
@@ -41,13 +47,33 @@ export class GatheredOutput implements DestinationStream {
     if (this.#lines === '') return;
     const lines = this.#lines.replace(unsafe, escaped);
     this.#lines = '';
+    if (this.#dropped > this.#droppedTold) this.#tellDropped();
     this.#out.write(lines);
   }
 
-  /** Also waits until it is written; pino calls it for a fatal line. */
+  /** Writes it at once, but for what is on its way already; pino calls it for a fatal line. */
   flushSync(): void {
     this.flush();
     this.#out.flushSync();
+  }
+
+  /** To be called with lines that found no room. */
+  drop(lines: string): void {
+    if (lines !== this.#note) this.#dropped += lines.split('\n').length - 1;
+    else this.#droppedTold = -1;
+  }
+
+  /** A line of its own, with the number since the start: when it is dropped, too, the next one says it all. */
+  #tellDropped(): void {
+    const note = {
+      level: 'warn',
+      time: new Date(),
+      dropped: this.#dropped,
+      msg: 'log lines dropped: nobody reads them',
+    };
+    this.#note = `${JSON.stringify(note)}\n`;
+    this.#droppedTold = this.#dropped;
+    this.#out.write(this.#note);
   }
 }
 
@@ -61,10 +87,28 @@ let standard: GatheredOutput | undefined;
 /** One for all logs of the process, so that their lines stay in order. */
 export function standardOutput(): GatheredOutput {
   if (standard !== undefined) return standard;
-  const output = new GatheredOutput(pino.destination({ dest: 1, sync: false }));
+  const out = pino.destination({ dest: 1, sync: false, maxLength: mayWait });
+  let failing = false;
+  const flushSync = () => {
+    // It would try for ever.
+    if (!failing) out.flushSync();
+  };
+  const output = new GatheredOutput({ write: (lines) => out.write(lines), flushSync });
+  // A full disk costs lines, never the service: they wait, up to a bound, and are tried again with the next ones.
+  out.on('error', () => {
+    failing = true;
+  });
+  out.on('write', () => {
+    failing = false;
+  });
+  out.on('drop', (lines: string) => output.drop(lines));
   // Before pino's own listeners, which close the destination.
   process.prependListener('beforeExit', () => output.flush());
-  process.prependListener('exit', () => output.flushSync());
+  process.prependListener('exit', () => {
+    output.flushSync();
+    // Else pino flushes it once more.
+    if (failing) out.destroy();
+  });
   standard = output;
   return output;
 }

@@ -9,7 +9,7 @@ import { describeRefusal } from './refusal.ts';
 /** `smee hardware apply` */
 export function addApply(parent: Command): void {
   addServerOption(parent.command('apply'))
-    .description('creates or updates records from Tinkerbell Hardware documents')
+    .description("creates or updates records from Tinkerbell Hardware documents, or Smee's MAC-keyed files")
     .requiredOption('-f, --file <path...>', 'files, folders, or - for standard input')
     .action((options: { readonly server?: string; readonly file: readonly string[] }) =>
       withHardware(options, (client) => apply(client, options.file)),
@@ -22,7 +22,7 @@ async function apply(client: HardwareClient, paths: readonly string[]): Promise<
   if (problems.length > 0) {
     throw new CommandError('failed', [...problems, 'nothing applied'].join('\n'));
   }
-  if (documents.length === 0) throw new CommandError('failed', 'no Hardware document there; nothing applied');
+  if (documents.length === 0) throw new CommandError('failed', 'no hardware record there; nothing applied');
 
   const refused: string[] = [];
   for (const { where, hardware } of documents) {

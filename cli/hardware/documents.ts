@@ -17,7 +17,7 @@ export interface Documents {
   readonly problems: readonly string[];
 }
 
-/** Reads Hardware documents from files, folders (their .yaml, .yml and .json) and `-` for standard input. Never throws. */
+/** Reads hardware records, of either format, from files, folders (their .yaml, .yml and .json) and `-` for standard input. Never throws. */
 export async function readDocuments(paths: readonly string[]): Promise<Documents> {
   const documents: Document[] = [];
   const problems: string[] = [];

@@ -31,11 +31,11 @@ export class TftpHandler {
     const origin = originOf(info);
     switch (packet.op) {
       case 'RRQ':
-        return to(origin, this.#read(packet, datagram, origin, open));
+        return this.#to(origin, this.#read(packet, datagram, origin, open));
       case 'WRQ':
-        return to(origin, this.reads.refuse(packet, origin, 'write-refused'));
+        return this.#to(origin, this.reads.refuse(packet, origin, 'write-refused'));
       default:
-        return to(origin, this.#goOn(packet, origin));
+        return this.#to(origin, this.#goOn(packet, origin));
     }
   }
 
@@ -46,7 +46,7 @@ export class TftpHandler {
     const origin = originOf(info);
     // RFC 1350 §4: a packet from elsewhere is answered with an ERROR, and the transfer goes on unharmed.
     const known = origin.address === peer.address && origin.port === peer.port;
-    return to(origin, known ? this.#goOn(packet, origin) : this.#stray(packet, origin, 'foreign-port'));
+    return this.#to(origin, known ? this.#goOn(packet, origin) : this.#stray(packet, origin, 'foreign-port'));
   }
 
   #read(request: Request, datagram: Uint8Array, origin: Origin, open: OpenWay): ErrorPacket | undefined {
@@ -68,6 +68,7 @@ export class TftpHandler {
         ? undefined
         : this.#stray(packet, origin, 'no-transfer');
     }
+    if (packet.op === 'ACK' || packet.op === 'ERROR') this.reads.unanswered.answered(origin.address);
     if (packet.op === 'ACK') transfer.take({ kind: 'ack', block: packet.block });
     else if (packet.op === 'ERROR') transfer.take({ kind: 'error', code: packet.code });
     else this.#parts.metrics.dropped.inc({ why: 'bad-request' });
@@ -90,6 +91,15 @@ export class TftpHandler {
     }
   }
 
+  /** What is answered at once is an ERROR to somebody who need not be there. */
+  #to(origin: Origin, packet: ErrorPacket | undefined): Reply {
+    if (packet === undefined) return undefined;
+    const bytes = encode(packet);
+    if (!this.reads.maySend(origin, bytes.length)) return undefined;
+    const { address, port, localAddress } = origin;
+    return { bytes, address, port, sourceAddress: localAddress };
+  }
+
   #dropped(origin: Origin, why: 'malformed' | 'no-transfer' | 'foreign-port', what: string): void {
     const { metrics, log } = this.#parts;
     metrics.dropped.inc({ why });
@@ -106,10 +116,4 @@ export class TftpHandler {
 function originOf(info: DatagramInfo): Origin {
   const { sourceAddress, sourcePort, localAddress, ifindex } = info;
   return { address: sourceAddress, port: sourcePort, localAddress, ifindex };
-}
-
-function to(origin: Origin, packet: Packet | undefined): Reply {
-  if (packet === undefined) return undefined;
-  const { address, port, localAddress } = origin;
-  return { bytes: encode(packet), address, port, sourceAddress: localAddress };
 }

@@ -15,6 +15,7 @@ import type { TftpMetrics } from './metrics.ts';
 import { interfaceMtu } from './mtu.ts';
 import { type Outcome, RunningTransfer } from './transfer.ts';
 import { type Peer, Transfers } from './transfers.ts';
+import { UnansweredBudget } from './unanswered-budget.ts';
 import type { ErrorPacket, Request } from './wire/packet.ts';
 
 /** A peer, and by which of our addresses and interfaces its packet came. */
@@ -56,6 +57,7 @@ const longestName = 200;
 /** Takes read requests from the first packet to the line in the log. */
 export class ReadRequests {
   readonly transfers: Transfers;
+  readonly unanswered = new UnansweredBudget();
   readonly #parts: ReadRequestsParts;
   /** Lines about requests that came to nothing. */
   readonly #failures = new RateLimit(100, 500);
@@ -81,8 +83,11 @@ export class ReadRequests {
 
     const asked = this.#asked(request, origin);
     const { address, port, localAddress } = origin;
-    const transfer = new RunningTransfer({
-      send: (bytes) => way.send({ bytes, address, port, sourceAddress: localAddress }),
+    const transfer: RunningTransfer = new RunningTransfer({
+      send: (bytes) => {
+        if (transfer.stage !== 'answered' && !this.maySend(origin, bytes.length)) return;
+        way.send({ bytes, address, port, sourceAddress: localAddress });
+      },
       now: () => performance.now(),
       ended: (outcome) => {
         way.close();
@@ -106,6 +111,13 @@ export class ReadRequests {
   refuse(request: Request, origin: Origin, why: Reason): ErrorPacket {
     this.#ended(this.#asked(request, origin), { why, bytes: 0, retransmits: 0, terms: undefined });
     return refusal(why);
+  }
+
+  /** Whether so many bytes may go to a peer that has not answered: its address may be forged. */
+  maySend({ address }: Peer, bytes: number): boolean {
+    const may = this.unanswered.spend(address, bytes);
+    if (!may) this.#parts.metrics.dropped.inc({ why: 'too-much-unanswered' });
+    return may;
   }
 
   /** New requests are refused; transfers under way may finish for a while (milliseconds). */

@@ -211,6 +211,11 @@ export const reasons = {
     means: 'More HTTP requests at once on one connection than are answered.',
     action: nothing,
   },
+  'too-much-unanswered': {
+    means: 'So much has been sent to this address without an answer that no more is, for now.',
+    action:
+      'A forged address is spared so. A client that is there has only to answer: if it never does, look for what stops it.',
+  },
   'source-rate-limited': {
     means: 'This source sends more syslog messages than are logged for one source; the rest is dropped.',
     action: 'See what the machine repeats; its next logged line says how many were dropped.',

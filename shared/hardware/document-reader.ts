@@ -95,7 +95,7 @@ export class DocumentReader {
 }
 
 /** `spec.interfaces[0].dhcp.mac` */
-export function formatPath(path: Path): string {
+function formatPath(path: Path): string {
   return path
     .map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`))
     .join('')

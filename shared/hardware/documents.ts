@@ -5,7 +5,7 @@ import { isObject } from './struct.ts';
 import { readTinkerbellRecord } from './tinkerbell.ts';
 import { type Path, parseYaml, repeatedKey, type YamlDocument } from './yaml-documents.ts';
 
-export interface ReadDocument {
+interface ReadDocument {
   readonly hardware: HardwareInput;
   /** From 1. */
   readonly document: number;

@@ -22,7 +22,7 @@ export function readTinkerbellRecord(
 }
 
 /** `hardware.interfaces[0].netboot.osie.base_url` → `spec`, `interfaces`, 0, `netboot`, `osie`, `baseURL` */
-export function tinkerbellPath(field: string): Path {
+function tinkerbellPath(field: string): Path {
   const [, ...parts] = field.match(/[a-z0-9_]+/g) ?? [];
   const named = (shape: Shape | undefined, part: string) =>
     Object.entries(shape?.fields ?? {}).find(([, { to }]) => to.toLowerCase() === part.replaceAll('_', ''));

@@ -122,6 +122,26 @@ describe('services/tftp, whatever comes in', () => {
     await handled.reads.stop(0);
   });
 
+  it('sends a forged address 256 KiB at most, however many requests come in its name, and then little by little', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(join(folder.path, 'kernel'), Buffer.alloc(1_000_000, 'x'));
+    const { handled, sent, take } = await handler('error', folder.path);
+    const from = 4000;
+    const bytes = () => (sent.get(from) ?? []).reduce((sum, size) => sum + size, 0);
+    const started = performance.now();
+    for (let at = 0; at < 3000; at++) {
+      // Each another request, so that none is taken for a repeated one.
+      take(bytesOf(`\0\x01kernel\0octet\0x\0${at}\0`), from);
+      await new Promise((resolve) => setImmediate(resolve));
+      if (at % 3 === 0) take(bytesOf(`\0\x02none${at}\0octet\0`), from);
+    }
+    const refilled = ((performance.now() - started) / 1000) * 16 * 1024;
+    expect(bytes())
+      .to.be.greaterThan(0)
+      .and.at.most(256 * 1024 + refilled);
+    await handled.reads.stop(0);
+  });
+
   for (const level of ['debug', 'info', 'warn', 'error']) {
     it(`answers or drops every prefix of every packet, and any bytes, at log level ${level}`, async () => {
       await using folder = await temporaryFolder();

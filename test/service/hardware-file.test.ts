@@ -197,6 +197,13 @@ describe('the noop backend', () => {
     expect(service.logLines.find(({ level }) => level === 'warn')?.msg).to.contain('auto-proxy');
   });
 
+  it('needs nothing on the disk to come up', async () => {
+    await using folder = await temporaryFolder();
+    const flags = ['--backend', 'noop', '--ipxe-dir', await makeLoaders(folder.path)];
+    await using _up = await startUp(folder.path, flags);
+    expect(await smee(['hardware', 'list', '-o', 'json'], { cwd: folder.path })).to.include({ code: 0 });
+  });
+
   it('makes a watcher of another store start over', async () => {
     await using service = await testHardware(['--backend-noop-enabled']);
     const { code } = await service.client.watch({ storeId: 'of sqlite', sinceRevision: 7 }).ended;

@@ -9,7 +9,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 import { fetch as fetchByTftp, TftpClient } from './tftp.ts';
 
 /** Bytes that tell at every place where they stand. */
-export const loader = Buffer.from(Array.from({ length: 20_000 }, (_, at) => `${at};`).join(''));
+const loader = Buffer.from(Array.from({ length: 20_000 }, (_, at) => `${at};`).join(''));
 
 /** The `index`th machine of a rack, as its record says. */
 export function rackMachine(index: number, address = `10.77.0.${index}`): HardwareInput & { name: string } {

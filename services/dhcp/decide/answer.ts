@@ -31,11 +31,12 @@ export interface Reply {
   /** `ok`, or why the machine gets its address but nothing to boot, or no address. */
   readonly why: Reason;
   /** The file or architecture that `why` speaks of. */
-  readonly detail?: string;
+  readonly detail: string | undefined;
   readonly header: Header;
+  /** Among them, on every reply: who we are, and what the client (RFC 6842) and the relay (RFC 3046 §2.2) want to see again. */
   readonly options: OptionValues;
   /** The boot file or URL, wherever in the packet it stands. */
-  readonly file?: string;
+  readonly file: string | undefined;
   readonly to: Destination;
 }
 
@@ -84,8 +85,8 @@ function grant(
   return {
     said,
     why: boot.why,
-    ...(boot.detail !== undefined && { detail: boot.detail }),
-    ...(boot.file !== undefined && { file: boot.file }),
+    detail: boot.detail,
+    file: boot.file,
     header: {
       ...replyHeader(request),
       ciaddr: said === 'ACK' ? ciaddr : 0,
@@ -94,12 +95,15 @@ function grant(
       file: inHeader ? (boot.file ?? '') : '',
     },
     options: {
-      messageType: messageTypes[said],
-      leaseTime: hasLease ? leaseTime : undefined,
+      // What is spread into a literal first costs little, what comes later much: this is every packet's way.
       ...addressOptions(machine.dhcp, here.settings.syslogIp ?? here.address),
       ...boot.options,
-      ...(!inHeader && { bootFileName: boot.file }),
-      ...echoed(request, here),
+      bootFileName: inHeader ? boot.options.bootFileName : boot.file,
+      messageType: messageTypes[said],
+      leaseTime: hasLease ? leaseTime : undefined,
+      serverId: here.address,
+      clientId: request.clientId,
+      relayInfo: request.relayInfo,
     },
     to: destination(say, { giaddr, ciaddr, source: here.source }),
   };
@@ -114,19 +118,18 @@ function refuse(request: Request, why: Reason, here: Here): Reply {
   return {
     said: 'NAK',
     why,
+    detail: undefined,
+    file: undefined,
     header: { ...header, flags },
     options: {
       messageType: messageTypes.NAK,
       message: 'this address is not reserved for this machine',
-      ...echoed(request, here),
+      serverId: here.address,
+      clientId: request.clientId,
+      relayInfo: request.relayInfo,
     },
     to: destination('NAK', { giaddr, ciaddr, source: here.source }),
   };
-}
-
-/** On every reply: who we are, and what the client (RFC 6842) and the relay (RFC 3046 §2.2) want to see again. */
-function echoed(request: Request, here: Here): OptionValues {
-  return { serverId: here.address, clientId: request.clientId, relayInfo: request.relayInfo };
 }
 
 function replyHeader({ packet }: Request): Header {

@@ -9,7 +9,7 @@ export interface Finding {
 }
 
 /** A MAC or an address that a record wants for itself alone: `mac 52:54:00:77:00:07`. */
-export interface FileClaim {
+interface FileClaim {
   readonly claim: string;
   readonly line: number;
   readonly field: string;

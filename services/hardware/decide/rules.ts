@@ -45,7 +45,7 @@ export function lines(bytes: number): Rule {
 }
 
 /** One argument of a kernel or script line. */
-export function word(bytes: number): Rule {
+function word(bytes: number): Rule {
   return all(
     line(bytes),
     must('one word without white space', (value) => !/\s/.test(value)),

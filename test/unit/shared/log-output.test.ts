@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
@@ -8,12 +9,11 @@ import { until } from '../../support/until.ts';
 const run = promisify(execFile);
 const log = fileURLToPath(new URL('../../../shared/log.ts', import.meta.url));
 
-/** What a process writes that logs two lines and then does this. */
+/** What a process writes that logs a line and then does this. */
 async function printed(then: string): Promise<string[]> {
   const script = `import { createLog } from ${JSON.stringify(log)};
     const log = createLog('test', 'info');
     log.info('one');
-    log.info('two');
     ${then}`;
   const args = ['--input-type=module-typescript', '--eval', script];
   const { stdout } = await run(process.execPath, args).catch((failed: { stdout: string }) => failed);
@@ -26,7 +26,10 @@ async function printed(then: string): Promise<string[]> {
 describe('shared/log-output.ts', () => {
   const collect = () => {
     const written: string[] = [];
-    const output = new GatheredOutput({ write: (text) => void written.push(text), flushSync: () => {} });
+    const output = new GatheredOutput({
+      write: (text) => void written.push(text),
+      flushSync: () => {},
+    });
     return { written, output };
   };
 
@@ -54,20 +57,61 @@ describe('shared/log-output.ts', () => {
   });
 
   for (const [how, then] of [
-    ['nothing is left to do', ''],
-    ['it is told to exit', 'process.exit(3);'],
-    ['an error is not caught', "throw new Error('uncaught');"],
+    ['nothing is left to do', "log.info('two');"],
+    ['it is told to exit', "log.info('two'); process.exit(3);"],
+    ['it cannot go on', "log.fatal('two'); process.exit(1);"],
+    ['an error is not caught', "log.info('two'); throw new Error('uncaught');"],
   ] as const) {
     it(`loses no line when the process ends because ${how}`, async () => {
       expect(await printed(then)).to.deep.equal(['one', 'two']);
     });
   }
 
-  it('has written a fatal line, and all before it, when the call returns', async () => {
-    expect(await printed("log.fatal('three'); process.kill(process.pid, 'SIGKILL');")).to.deep.equal([
-      'one',
-      'two',
-      'three',
-    ]);
+  it('holds a bounded part of what nobody reads, and says how many lines it dropped', async function () {
+    this.timeout(30_000);
+    const script = `import { createLog } from ${JSON.stringify(log)};
+      const log = createLog('test', 'info');
+      const text = 'x'.repeat(100_000);
+      for (let count = 0; count < 2000; count++) {
+        log.info(text);
+        if (count % 100 === 0) await new Promise((resolve) => setTimeout(resolve, 15));
+      }
+      process.stderr.write(String(process.memoryUsage().rss));
+      process.stdin.once('data', () => {
+        log.info('after');
+        process.stdin.destroy();
+      });`;
+    const child = spawn(process.execPath, ['--input-type=module-typescript', '--eval', script]);
+    const [rss] = await once(child.stderr, 'data');
+    expect(Number(rss), 'of 200 MB that were logged').to.be.lessThan(190_000_000);
+
+    let printed = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      printed += text;
+      if (child.stdin.writable && printed.length > 16_000_000) child.stdin.end('\n');
+    });
+    await once(child, 'close');
+    const lines = printed
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as { msg: string; dropped?: number });
+    expect(lines.at(-1)?.msg).to.equal('after');
+    const dropped = lines.findLast((line) => line.dropped !== undefined)?.dropped ?? 0;
+    expect(dropped).to.be.greaterThan(1000);
+    expect(lines.filter(({ msg }) => msg.startsWith('x')).length + dropped).to.equal(2000);
+  });
+
+  it('neither ends nor hangs a process whose log is on a full disk', async () => {
+    const script = `import { createLog } from ${JSON.stringify(log)};
+      const log = createLog('test', 'info');
+      log.info('one');
+      setTimeout(() => log.info('two'), 50);
+      setTimeout(() => process.exit(5), 100);`;
+    const shell = 'exec "$0" --input-type=module-typescript --eval "$1" > /dev/full';
+    const failed = await run('sh', ['-c', shell, process.execPath, script], {
+      timeout: 10_000,
+      killSignal: 'SIGKILL',
+    }).catch((error: { code: number }) => error);
+    expect(failed).to.include({ code: 5 });
   });
 });

@@ -9,10 +9,12 @@ import { readApart } from './read-apart.ts';
 import type { Places, Synchronised } from './sync.ts';
 import { describeReport, Teller } from './tell.ts';
 
-const defaultTimes: WatchTimes = { settle: 100, poll: 2000 };
+interface Times extends WatchTimes {
+  /** Until the next try, when the mirror could not be written (a full disk), in milliseconds. */
+  readonly retry: number;
+}
 
-/** Until the next try, when the mirror could not be written (a full disk), in milliseconds. */
-const retryAfter = 10_000;
+const defaultTimes: Times = { settle: 100, poll: 2000, retry: 10_000 };
 
 /**
  * Records in a YAML file, or a folder of them: read, mirrored into a database of our own, which gives them revisions and a
@@ -20,14 +22,17 @@ const retryAfter = 10_000;
  *
  * @throws {SmeeError} `store` when there is nothing at the path, or nothing in it can be read and nothing was read before
  */
-export async function openFile(places: Places, log: Log, times: Partial<WatchTimes> = {}): Promise<Store> {
+export async function openFile(places: Places, log: Log, times: Partial<Times> = {}): Promise<Store> {
   const { path, statePath } = places;
   refuseMissing(path);
   const stop = new AbortController();
   const reader = new FileReader(places, log, stop.signal);
   const seen = fingerprint(path);
-  refuseUseless(path, await reader.read());
-  const mirror = openSqlite(statePath);
+  const first = await reader.read();
+  using stack = new DisposableStack();
+  const mirror = stack.use(openSqlite(statePath));
+  refuseUseless(path, first, mirror);
+  const open = stack.move();
   void follow(reader, seen, { ...defaultTimes, ...times });
   return {
     id: mirror.id,
@@ -52,7 +57,7 @@ export async function openFile(places: Places, log: Log, times: Partial<WatchTim
     readOnly: `the records come from ${path}: change them there`,
     [Symbol.dispose]: () => {
       stop.abort();
-      mirror[Symbol.dispose]();
+      open.dispose();
     },
   };
 }
@@ -91,24 +96,24 @@ class FileReader {
       return read;
     }
     const { reports, ...counts } = read;
-    this.problems = reports.length;
-    this.#teller.tell(reports);
+    this.problems = read.problems;
+    this.#teller.tell(reports, read.problems);
     const ms = Math.round(performance.now() - begin);
-    this.#log.info({ path, ...counts, problems: reports.length, ms }, 'hardware files read');
+    this.#log.info({ path, ...counts, ms }, 'hardware files read');
     if (read.created + read.updated + read.deleted > 0) for (const listener of this.#listeners) listener();
     return read;
   }
 }
 
-async function follow(reader: FileReader, seen: string, times: WatchTimes): Promise<void> {
+async function follow(reader: FileReader, seen: string, times: Times): Promise<void> {
   const { places, stop } = reader;
   for await (const _ of changesOf(places.path, seen, times, stop))
-    while (cameToNothing(await reader.read()) && !stop.aborted) await pause(retryAfter, stop);
+    while (cameToNothing(await reader.read()) && !stop.aborted) await pause(times.retry, stop);
 }
 
-/** Other failures are cured by a change of the files. */
+/** The mirror was the trouble; trouble with the files is cured by a change of them. */
 function cameToNothing(read: Synchronised | SmeeError): boolean {
-  return read instanceof SmeeError && read.code === 'unavailable';
+  return read instanceof SmeeError && read.code !== 'no-files' && read.code !== 'read';
 }
 
 function refuseMissing(path: string): void {
@@ -120,11 +125,16 @@ function refuseMissing(path: string): void {
 }
 
 /** Without a last good version, bad files would make every machine unknown. */
-function refuseUseless(path: string, first: Synchronised | SmeeError): void {
-  // A folder in which nothing is yet.
-  if (first instanceof SmeeError && first.code === 'no-files') return;
-  if (first instanceof SmeeError) throw first;
-  if (first.records > 0 || first.reports.length === 0) return;
+function refuseUseless(path: string, first: Synchronised | SmeeError, { size }: Pick<Store, 'size'>): void {
+  // A database of another backend, or a later release: whatever is in it is not the files' last good content.
+  if (first instanceof SmeeError && (first.code === 'store' || first.code === 'newer-database')) throw first;
+  if (size > 0) return;
+  if (first instanceof SmeeError) {
+    // A folder in which nothing is yet.
+    if (first.code === 'no-files') return;
+    throw first;
+  }
+  if (first.problems === 0) return;
   const lines = first.reports.slice(0, 20).map(describeReport);
   throw new SmeeError('store', `no record of ${path} can be used:\n${lines.join('\n')}`);
 }

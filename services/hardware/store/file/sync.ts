@@ -11,8 +11,13 @@ export interface Places {
   readonly statePath: string;
 }
 
+/** What is told of one reading; all that is wrong with a large file would be as large. */
+const maxReports = 1000;
+
 export interface Synchronised extends Mirrored {
   readonly files: number;
+  /** How many things are wrong; `reports` are the first of them. */
+  readonly problems: number;
 }
 
 /**
@@ -26,7 +31,9 @@ export function synchronise({ path, statePath }: Places): Synchronised {
   const contents = files.map(readContent);
   const database = openDatabase(statePath);
   try {
-    return { ...mirror(database, contents), files: files.length };
+    const { reports, ...counts } = mirror(database, contents);
+    const problems = reports.length;
+    return { ...counts, files: files.length, problems, reports: reports.slice(0, maxReports) };
   } finally {
     database.close();
   }

@@ -25,13 +25,16 @@ export class Teller {
     this.#log = log;
   }
 
-  tell(reports: readonly Report[]): void {
+  /** @param problems all of them; the reports are the first */
+  tell(reports: readonly Report[], problems: number): void {
     const lines = new Map(reports.map((report) => [describeReport(report), report]));
     const fresh = [...lines].filter(([text]) => !this.#said.has(text));
-    for (const [text, { mac, name, file, line, field }] of fresh.slice(0, maxLines))
-      this.#log.error({ mac, name, file, line, field }, text);
+    for (const [text, { mac, name, file, line, field, effect }] of fresh.slice(0, maxLines)) {
+      const level = effect === 'rest-served' ? 'warn' : 'error';
+      this.#log[level]({ mac, name, file, line, field }, text);
+    }
     if (fresh.length > maxLines)
-      this.#log.error({ suppressed: fresh.length - maxLines }, 'more is wrong with the hardware files');
+      this.#log.error({ suppressed: problems - maxLines }, 'more is wrong with the hardware files');
     this.#said = new Set(lines.keys());
   }
 

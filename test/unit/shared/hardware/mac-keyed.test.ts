@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { toMachines } from '#shared/hardware/convert.ts';
 import { formatProblem, readHardware, readRecords } from '#shared/hardware/documents.ts';
 import { formatIp4 } from '#shared/ip4.ts';
@@ -159,5 +160,64 @@ describe('shared/hardware/mac-keyed.ts', () => {
     expect(located('interfaces[0].netboot.ipxe.url')).to.equal(`24 ${key}.netboot.ipxeScriptUrl`);
     expect(located('metadata.facility.facility_code')).to.equal(`25 ${key}.netboot.facility`);
     expect(located('interfaces[0].dhcp.mac')).to.equal(`7 ${key}`);
+  });
+
+  it('never throws, whatever stands under the MACs', () => {
+    const key = fc.constantFrom(
+      'ipAddress',
+      'SUBNETMASK',
+      'nameServers',
+      'leaseTime',
+      'netboot',
+      '__proto__',
+      'x',
+    );
+    const record = fc.oneof(fc.dictionary(key, fc.jsonValue()), fc.jsonValue());
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.dictionary(fc.constantFrom('525400770001', '0'), record), fc.jsonValue()),
+        (root) => {
+          for (const { hardware, problems, locate } of readRecords(JSON.stringify(root))) {
+            if (hardware === undefined) expect(problems).to.not.deep.equal([]);
+            expect(locate('hardware.interfaces[0].dhcp.ip.address').line).to.be.a('number');
+          }
+        },
+      ),
+    );
+  });
+
+  it('never throws, whatever text it is given', () => {
+    const text = fc.string({
+      unit: fc.constantFrom(
+        '525400770001',
+        'a',
+        ':',
+        ' ',
+        '\n',
+        '-',
+        '"',
+        '[',
+        '{',
+        '}',
+        '&a',
+        '*a',
+        '#',
+        '|',
+        '!',
+        '%',
+        '\0',
+        '\t',
+        '<<',
+      ),
+    });
+    fc.assert(
+      fc.property(text, (given) => {
+        for (const { line, problems, hardware } of readRecords(given)) {
+          expect(line).to.be.a('number');
+          expect(hardware === undefined && problems.length === 0).to.equal(false);
+        }
+      }),
+      { numRuns: 500 },
+    );
   });
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { parseAllDocuments } from 'yaml';
-import { formatProblem, readHardware } from '#shared/hardware/documents.ts';
+import { formatProblem, readHardware, readRecords } from '#shared/hardware/documents.ts';
 import { toTinkerbell, writeTinkerbell } from '#shared/hardware/tinkerbell.ts';
 import { throughTheWire } from '../../../support/contract.ts';
 
@@ -189,6 +189,32 @@ spec:
     expect(problemsOf(deep)[0]).to.match(
       /^document 1, line 5, spec\.other.*: is nested deeper than 24 levels$/,
     );
+  });
+
+  it('says where a key stands twice, however deep', () => {
+    const twice = withDhcp('\n        mac: a\n        hostname: b\n        mac: c');
+    expect(problemsOf(twice)).to.deep.equal(['document 1, line 9: Map keys must be unique']);
+  });
+
+  describe('knows where a field of the contract stands', () => {
+    const [first] = [...readRecords(example)];
+    for (const [field, place] of [
+      ['hardware.name', '5 metadata.name'],
+      ['hardware.agent_id', '10 spec.agentID'],
+      ['hardware.labels["rack"]', '8 metadata.labels'],
+      ['hardware.metadata.facility.facility_code', '13 spec.metadata.facility.facility_code'],
+      ['hardware.interfaces[0].dhcp.mac', '23 spec.interfaces[0].dhcp.mac'],
+      ['hardware.interfaces[0].dhcp.name_servers[1]', '27 spec.interfaces[0].dhcp.name_servers[1]'],
+      ['hardware.interfaces[0].netboot.osie.base_url', '45 spec.interfaces[0].netboot.osie.baseURL'],
+      ['hardware.interfaces[0].isoboot.source_iso', '50 spec.interfaces[0].isoboot.sourceISO'],
+      ['hardware.interfaces[1].dhcp.ip.netmask', '55 spec.interfaces[1].dhcp.ip.netmask'],
+      ['hardware.other', '9 spec'],
+    ] as const) {
+      it(field, () => {
+        const located = first!.locate(field);
+        expect(`${located.line} ${located.field}`).to.equal(place);
+      });
+    }
   });
 
   it('keeps a key that is called __proto__ a key', () => {

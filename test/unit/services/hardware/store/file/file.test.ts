@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'chai';
 import { writeTinkerbell } from '#shared/hardware/tinkerbell.ts';
 import { decodeHardware } from '../../../../../../services/hardware/store/codec.ts';
@@ -13,7 +14,7 @@ import { type OpenWith, readableStore, readOnlyStore } from '../../../../../supp
 import { temporaryFolder } from '../../../../../support/temporary-folder.ts';
 import { until } from '../../../../../support/until.ts';
 
-const times = { settle: 20, poll: 300 };
+const times = { settle: 20, poll: 300, retry: 50 };
 
 /** A folder with a file of records, and what opens a store on it. */
 async function setUp(content: string | undefined, name = 'hw.yaml') {
@@ -47,6 +48,8 @@ async function setUp(content: string | undefined, name = 'hw.yaml') {
 
 const readings = (lines: readonly LogLine[]) =>
   lines.filter(({ msg }) => msg === 'hardware files read').length;
+const complaints = (lines: readonly LogLine[]) =>
+  lines.filter(({ level }) => level !== 'info').map(({ msg }) => msg);
 const errors = (lines: readonly LogLine[]) =>
   lines.filter(({ level }) => level === 'error').map(({ msg }) => msg);
 
@@ -96,6 +99,15 @@ describe('services/hardware/store/file/file.ts', () => {
       `ADDED ${nameOf(4)}`,
     ]);
     expect(errors(test.lines)).to.deep.equal([]);
+  });
+
+  it('does not mind what else goes on in its folder', async () => {
+    await using test = await setUp(entry(1));
+    using store = await test.open();
+    for (let at = 0; at < 200; at++) await writeFile(join(test.folder, `other${at % 7}`), `${at}`);
+    await test.replace(entry(1, 9));
+    await until('the change is served', () => addressOf(store, 1) === '10.77.0.9');
+    expect(readings(test.lines)).to.be.within(1, 2);
   });
 
   it('is the same store, without one new revision, when it is opened again', async () => {
@@ -221,6 +233,23 @@ describe('services/hardware/store/file/file.ts', () => {
     expect(story(store, 1)).to.deep.equal(['DELETED old', 'ADDED new']);
   });
 
+  it('serves what it has while its database cannot be written, and tries again by itself', async () => {
+    await using test = await setUp(entry(1));
+    using store = await test.open();
+    const other = new DatabaseSync(test.statePath);
+    other.exec('BEGIN IMMEDIATE');
+    await test.replace(entry(1, 9));
+    await until('it is told', () => errors(test.lines).length > 0, 15_000);
+    expect(errors(test.lines)[0]).to.match(
+      /the hardware database .*: database is locked; the last good records stay$/,
+    );
+    expect(addressOf(store, 1)).to.equal('10.77.0.1');
+    other.exec('ROLLBACK');
+    other.close();
+    await until('all is well again', () => store.problems === 0);
+    expect(addressOf(store, 1)).to.equal('10.77.0.9');
+  });
+
   describe('keeps the last good content, and says where it is wrong,', () => {
     const half = entry(1) + entry(2).slice(0, 40);
     const edits: readonly [string, string | Buffer, RegExp][] = [
@@ -278,6 +307,14 @@ describe('services/hardware/store/file/file.ts', () => {
       await writeFile(join(test.folder, 'b.yaml'), entry(2, 9));
       await until('the other is served', () => addressOf(store, 2) === '10.77.0.9');
       expect(addressOf(store, 1)).to.equal('10.77.0.1');
+    });
+
+    it('of a file that cannot even be looked at when the service comes back', async () => {
+      await using test = await setUp(entry(1));
+      (await test.open(test.folder))[Symbol.dispose]();
+      await rm(test.file);
+      using store = await test.open(test.folder);
+      expect(store).to.include({ revision: 1, size: 1, problems: 1 });
     });
 
     it('over a restart', async () => {
@@ -390,9 +427,10 @@ describe('services/hardware/store/file/file.ts', () => {
       '1.1.1.1',
       '8.8.8.8',
     ]);
-    expect(errors(test.lines)).to.deep.equal([
+    expect(complaints(test.lines)).to.deep.equal([
       'hw.yaml, line 1, 52:54:00:77:00:01.nameServers[1]: must be an IPv4 address such as 192.168.77.1, and is left out; the rest is served',
     ]);
+    expect(errors(test.lines)).to.deep.equal([]);
   });
 
   it('says what is wrong once, not at every reading', async () => {
