@@ -342,6 +342,22 @@ describe('services/http: patched ISOs', () => {
       expect(String((await ask(http.port, path)).body)).to.equal('another ISO');
     });
 
+    it('is over without a failure when the ISO was replaced a minute ago or more', async () => {
+      let serving = serveBytes(iso);
+      await using upstream = await runUpstream((...both) => serving(...both));
+      await using http = await start(upstream);
+      await ask(http.port, path);
+      serving = serveBytes(Buffer.from('another ISO'), { etag: '"2"' });
+      const now = performance.now.bind(performance);
+      performance.now = () => now() + mountLimits.fresh;
+      try {
+        expect((await ask(http.port, path, [], 'HEAD')).headers['content-length']).to.equal('11');
+        expect(String((await ask(http.port, path)).body)).to.equal('another ISO');
+      } finally {
+        performance.now = now;
+      }
+    });
+
     it('logs its beginning, and its thousands of parts at level debug only', async () => {
       await using upstream = await runUpstream(serveBytes(iso));
       await using http = await start(upstream, ['--extra-kernel-args=registry_password=hunter2']);

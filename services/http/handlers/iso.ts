@@ -20,7 +20,7 @@ export async function answerIso(asked: Asked, mounts: Mounts, settings: SyslogSe
   if (mac === undefined) return refusal('iso', 'bad-request', { detail: 'MAC' });
   if (asked.here === undefined) return refusal('iso', 'bad-request', { mac, detail: 'Host' });
 
-  const mount = mounts.find(mac, syslogHostOf(settings, asked.here));
+  const mount = await mounts.find(mac, syslogHostOf(settings, asked.here));
   if ('why' in mount) return refusal('iso', mount.why, { mac, detail: mount.detail });
   try {
     return { ...(await answerMount(asked, mount, mounts)), mac };

@@ -12,7 +12,7 @@ import { mountLimits } from './limits.ts';
 import type { Source } from './source.ts';
 import { Sources } from './sources.ts';
 
-export interface IsoSettings extends PatchSettings {
+interface IsoSettings extends PatchSettings {
   readonly isoUrl: URL | undefined;
   readonly isoMagicString: string | undefined;
 }
@@ -24,6 +24,8 @@ export interface Mount {
   /** The record that it follows from, as it was last seen to say the same. */
   machine: Machine;
   usedAt: number;
+  /** When its ISO was last seen to be the one that was mounted. */
+  seenAt: number;
 }
 
 /** What a mount is made of. */
@@ -62,7 +64,14 @@ export class Mounts implements Disposable {
   }
 
   /** @param syslogHost how this machine is told to reach our syslog: machines that reach us by another name get another patch */
-  find(mac: Mac, syslogHost: string): Mount | Refused {
+  async find(mac: Mac, syslogHost: string): Promise<Mount | Refused> {
+    const mount = this.#find(mac, syslogHost);
+    if ('why' in mount || !(await this.#isReplaced(mount))) return mount;
+    this.end(mount);
+    return this.#find(mac, syslogHost);
+  }
+
+  #find(mac: Mac, syslogHost: string): Mount | Refused {
     const key = `${mac} ${syslogHost}`;
     const live = this.#live(key);
     const machine = this.#asides.machines.byMac(mac);
@@ -73,7 +82,8 @@ export class Mounts implements Disposable {
       live.machine = wanted.machine;
       return live;
     }
-    const mount = { ...wanted, source: this.#sources.open(wanted.url), usedAt: performance.now() };
+    const now = performance.now();
+    const mount = { ...wanted, source: this.#sources.open(wanted.url), usedAt: now, seenAt: now };
     this.#add(key, mount);
     return mount;
   }
@@ -98,6 +108,18 @@ export class Mounts implements Disposable {
     if (url === undefined) return { why: 'no-iso-source' };
     const decision = decidePatch(verdict.machine, settings, syslogHost, this.magic.length);
     return 'why' in decision ? decision : { url, patch: decision.patch, machine: verdict.machine };
+  }
+
+  /** Whether the ISO is another one by now, asked at most once a minute: a read would find out, too, but has to fail for it. */
+  async #isReplaced(mount: Mount): Promise<boolean> {
+    const now = performance.now();
+    if (now - mount.seenAt < mountLimits.fresh) return false;
+    mount.seenAt = now;
+    const [before, after] = await Promise.all([
+      mount.source,
+      this.#sources.open(mount.url).catch(() => undefined),
+    ]);
+    return after !== undefined && !before.isSameAs(after);
   }
 
   #live(key: string): Mount | undefined {

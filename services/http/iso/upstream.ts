@@ -3,6 +3,7 @@ import { Agent, type ClientRequest, type IncomingMessage, request as plainReques
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Range } from '../wire/range.ts';
+import { nextHop } from '../wire/redirect.ts';
 import { asUpstreamError, UpstreamError } from './failure.ts';
 import { type UpstreamLimits, upstreamLimits } from './limits.ts';
 import { type Nearness, nearnessOf } from './reach.ts';
@@ -70,7 +71,9 @@ export class Upstream implements Disposable {
         return answer;
       }
       answer.destroy();
-      url = nextHop(url, answer.headers.location);
+      const next = nextHop(url, answer.headers.location);
+      if ('why' in next) throw new UpstreamError(next.why, next.detail);
+      url = next;
     }
     throw new UpstreamError('redirect-refused', `more than ${this.#limits.redirects} redirects`);
   }
@@ -147,23 +150,6 @@ export class Upstream implements Disposable {
 }
 
 class LostConnection extends Error {}
-
-/** @throws {UpstreamError} when the redirect leads nowhere that we go */
-function nextHop(from: URL, location: string | undefined): URL {
-  if (location === undefined || !URL.canParse(location, from.href)) {
-    throw new UpstreamError('upstream-error', 'a redirect to no URL');
-  }
-  const to = new URL(location, from);
-  if (to.protocol !== 'http:' && to.protocol !== 'https:') {
-    throw new UpstreamError('redirect-refused', 'neither http nor https');
-  }
-  if (from.protocol === 'https:' && to.protocol === 'http:') {
-    throw new UpstreamError('redirect-refused', 'from https to http');
-  }
-  to.username = '';
-  to.password = '';
-  return to;
-}
 
 function accepted(answer: IncomingMessage): IncomingMessage {
   const { statusCode = 0, headers } = answer;
