@@ -19,7 +19,7 @@ export class Source {
   readonly version: Version;
   /** Where the magic string stands, once the whole has been looked through. */
   places: readonly number[] | undefined;
-  /** Somebody is at it, or has been. */
+  /** Somebody looks through it, is about to, or has. */
   indexing = false;
   readonly #upstream: Upstream;
   readonly #limits: UpstreamLimits;

@@ -25,6 +25,8 @@ export class Sources implements Disposable {
   readonly #limits: UpstreamLimits;
   readonly #known = new Map<string, Known>();
   readonly #stop = new AbortController();
+  /** The search under way, and those that wait for it: one ISO at a time. */
+  #searches: Promise<void> = Promise.resolve();
 
   constructor(magic: Magic, log: Log, limits: UpstreamLimits = upstreamLimits) {
     this.#magic = magic;
@@ -73,14 +75,16 @@ export class Sources implements Disposable {
     const now = await Source.open(upstream, this.#limits);
     const known = await before?.catch(() => undefined);
     const source = known !== undefined && now.hasVersion && known.isSameAs(now) ? known : now;
-    void this.#index(source);
+    // Only what would be seen to have changed is worth an index; a whole ISO is searched as it passes by anyway.
+    if (source.hasVersion && source.ranges && !source.indexing) {
+      source.indexing = true;
+      this.#searches = this.#searches.then(() => this.#index(source));
+    }
     return source;
   }
 
-  /** Only what would be seen to have changed is worth an index; a whole ISO is searched as it passes by anyway. */
   async #index(source: Source): Promise<void> {
-    if (!source.hasVersion || !source.ranges || source.indexing) return;
-    source.indexing = true;
+    if (this.#stop.signal.aborted) return;
     const since = performance.now();
     try {
       const places = await this.#search(source);
