@@ -451,6 +451,55 @@ describe('services/http: patched ISOs', () => {
       expect(await http.line(path)).to.include({ why: 'upstream-error', status: 200 });
     });
 
+    it('is asked once by a whole rack that mounts at the same time, and where it redirects to', async () => {
+      await using upstream = await runUpstream((request, answer) =>
+        request.url === '/hook.iso'
+          ? answer.writeHead(302, { location: '/real.iso' }).end()
+          : serveBytes(iso)(request, answer),
+      );
+      const rack = Array.from({ length: 20 }, (_, at) =>
+        machine({ dhcp: { mac: parseMac(`52:54:00:77:01:${String(10 + at)}`)! } }),
+      );
+      await using http = await start(upstream, [], fixedMachines(rack));
+      const answers = await Promise.all(
+        rack.map(({ dhcp: { mac } }) => ask(http.port, `/iso/${mac}/hook.iso`, ['Range: bytes=0-9'])),
+      );
+      expect(answers.map(({ status }) => status)).to.deep.equal(rack.map(() => 206));
+      const looks = upstream.requests.filter(({ headers }) => headers.range === 'bytes=0-0');
+      expect(looks.map(({ url }) => url)).to.deep.equal(['/hook.iso', '/real.iso']);
+    });
+
+    it('is no faster than the machine that reads: what is not taken is not fetched', async () => {
+      const size = 2 ** 30;
+      let sent = 0;
+      await using upstream = await runUpstream((request, answer) => {
+        if (request.headers.range !== undefined) {
+          answer.writeHead(206, { 'content-length': 1, 'content-range': `bytes 0-0/${size}` }).end('x');
+          return;
+        }
+        const piece = Buffer.alloc(2 ** 20);
+        const more = (): void => {
+          sent += piece.length;
+          if (sent <= size && !answer.destroyed) answer.write(piece, more);
+        };
+        answer.writeHead(200, { 'content-length': size });
+        more();
+      });
+      await using http = await start(upstream);
+      const client = connect(http.port, '127.0.0.1').pause();
+      await once(client, 'connect');
+      client.write(`GET ${path} HTTP/1.1\r\nHost: b\r\n\r\n`);
+      let before = 0;
+      let looks = 0;
+      await until('the upstream to be held up', () => {
+        looks = sent > 0 && sent === before ? looks + 1 : 0;
+        before = sent;
+        return looks === 50;
+      });
+      expect(sent).to.be.lessThan(64 * 2 ** 20);
+      client.destroy();
+    });
+
     it('that a machine leaves is left, too: nothing is read for nobody', async () => {
       let closed = 0;
       await using upstream = await runUpstream((request, answer) => {

@@ -1,11 +1,18 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { expect } from 'chai';
 import { UpstreamError } from '../../../../../services/http/iso/failure.ts';
 import { type UpstreamLimits, upstreamLimits } from '../../../../../services/http/iso/limits.ts';
 import { piecesOf } from '../../../../../services/http/iso/pieces.ts';
 import type { Nearness } from '../../../../../services/http/iso/reach.ts';
 import { Upstream } from '../../../../../services/http/iso/upstream.ts';
+import { Authority, readIdentity } from '../../../../support/certificates.ts';
+import { temporaryFolder } from '../../../../support/temporary-folder.ts';
 import { runUpstream } from '../../../../support/upstream.ts';
 
 const hasty: UpstreamLimits = { ...upstreamLimits, answer: 100, wait: 100, waitPerMiB: 0 };
@@ -144,6 +151,32 @@ describe('services/http/iso/upstream.ts', () => {
   it('never asks a link-local address, whoever names it', async () => {
     using upstream = new Upstream(new URL('http://169.254.169.254/hook.iso'));
     expect(await fetched(upstream)).to.equal('redirect-refused');
+  });
+
+  it('verifies the certificate of an https upstream, and lets no redirect lead from there to http', async () => {
+    await using folder = await temporaryFolder();
+    const authority = await Authority.create(folder.path);
+    const server = createSecureServer(
+      await readIdentity(await authority.issue('upstream')),
+      (request, answer) => (request.url === '/' ? iso : redirectTo('http://127.0.0.1/'))(request, answer),
+    );
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const trusted = getCACertificates('default');
+    try {
+      using stranger = new Upstream(new URL(url));
+      expect(await fetched(stranger)).to.equal('upstream-error');
+      setDefaultCACertificates([await readFile(authority.cert, 'utf8')]);
+      using upstream = new Upstream(new URL(url));
+      expect(await fetched(upstream)).to.equal('ISO');
+      using elsewhere = new Upstream(new URL(`${url}elsewhere`));
+      expect(await fetched(elsewhere)).to.equal('redirect-refused');
+    } finally {
+      setDefaultCACertificates(trusted);
+      server.closeAllConnections();
+      server.close();
+    }
   });
 
   it('sends the credentials of its URL to that origin only', async () => {
