@@ -30,7 +30,8 @@ export interface Service extends Context<HttpSettings> {
   readonly stopping: () => boolean;
 }
 
-export interface App {
+/** Disposed of once the last answer is out: closes the connections to other servers. */
+export interface App extends Disposable {
   readonly app: FastifyInstance;
   /** A further server in front of the same routes, with the same limits: fastify itself listens once. */
   anotherServer(): Server;
@@ -80,7 +81,6 @@ export function createApp(service: Service): App {
   });
   app.setNotFoundHandler((request, reply) => deliver(request, reply, refusal('other', 'not-found')));
 
-  app.addHook('onClose', async () => mounts[Symbol.dispose]());
   addOpsRoutes(app, { metrics: service.metrics, ready: () => machines.readiness() });
   app.get('/healthcheck', async () => healthcheck(settings.gitRev));
   app.route({
@@ -89,7 +89,7 @@ export function createApp(service: Service): App {
     handler: (request, reply) => respond({ ...service, mounts }, deliver, request, reply),
   });
   const anotherServer = () => createServer(app.routing).on('clientError', refuseMalformed(refused));
-  return { app, anotherServer };
+  return { app, anotherServer, [Symbol.dispose]: () => mounts[Symbol.dispose]() };
 }
 
 interface Routed extends Service {

@@ -55,13 +55,11 @@ export class Sources implements Disposable {
     if (known !== undefined) known.at = Number.NEGATIVE_INFINITY;
   }
 
-  /** Closes what none of these URLs needs. */
+  /** Forgets all but these. Reads under way go on, and connections that nobody uses any more close by themselves. */
   keepOnly(urls: ReadonlySet<string>): void {
     const now = performance.now();
-    for (const [href, { upstream, at }] of this.#known) {
-      if (urls.has(href) || now - at < mountLimits.fresh) continue;
-      upstream[Symbol.dispose]();
-      this.#known.delete(href);
+    for (const [href, { at }] of this.#known) {
+      if (!urls.has(href) && now - at >= mountLimits.fresh) this.#known.delete(href);
     }
   }
 

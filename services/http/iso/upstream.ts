@@ -57,6 +57,7 @@ export class Upstream implements Disposable {
     return accepted(await this.#follow(this.#url, range, signal));
   }
 
+  /** Breaks off what is under way. */
   [Symbol.dispose](): void {
     for (const agent of Object.values(this.#agents)) agent.destroy();
   }
