@@ -23,6 +23,7 @@ describe('shared/hardware/convert.ts', () => {
       revision: 9,
       agentId: mac,
       facility: 'onprem console=ttyS1,115200',
+      quirks: undefined,
       isoSource: 'http://192.168.77.1:8080/artifacts/hook.iso',
       dhcp: {
         mac,

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import type { Machine } from '#shared/hardware/machine.ts';
 import { formatIp4 } from '#shared/ip4.ts';
-import { answer, type Reply } from '../../../../../services/dhcp/decide/answer.ts';
+import { answer } from '../../../../../services/dhcp/decide/answer.ts';
+import type { Reply } from '../../../../../services/dhcp/decide/reply.ts';
 import { decode } from '../../../../../services/dhcp/wire/packet.ts';
 import { readRequest } from '../../../../../services/dhcp/wire/request.ts';
 import { captures } from '../../../../support/captures.ts';
