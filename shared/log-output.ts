@@ -51,7 +51,7 @@ export class GatheredOutput implements DestinationStream {
     this.#out.write(lines);
   }
 
-  /** Also waits until it is written; pino calls it for a fatal line. */
+  /** Writes it at once, but for what is on its way already; pino calls it for a fatal line. */
   flushSync(): void {
     this.flush();
     this.#out.flushSync();
@@ -88,11 +88,27 @@ let standard: GatheredOutput | undefined;
 export function standardOutput(): GatheredOutput {
   if (standard !== undefined) return standard;
   const out = pino.destination({ dest: 1, sync: false, maxLength: mayWait });
-  const output = new GatheredOutput(out);
+  let failing = false;
+  const flushSync = () => {
+    // It would try for ever.
+    if (!failing) out.flushSync();
+  };
+  const output = new GatheredOutput({ write: (lines) => out.write(lines), flushSync });
+  // A full disk costs lines, never the service: they wait, up to a bound, and are tried again with the next ones.
+  out.on('error', () => {
+    failing = true;
+  });
+  out.on('write', () => {
+    failing = false;
+  });
   out.on('drop', (lines: string) => output.drop(lines));
   // Before pino's own listeners, which close the destination.
   process.prependListener('beforeExit', () => output.flush());
-  process.prependListener('exit', () => output.flushSync());
+  process.prependListener('exit', () => {
+    output.flushSync();
+    // Else pino flushes it once more.
+    if (failing) out.destroy();
+  });
   standard = output;
   return output;
 }

@@ -96,15 +96,16 @@ export interface Written {
 function write(request: Request, reply: Reply, info: DatagramInfo, interfaces: Interfaces): Written {
   const limit = messageLimit(request, interfaces.byIndex(info.ifindex).mtu);
   const { bytes, leftOut } = encode(reply.header, packOptions(reply.options), limit, leftOutCodes);
-  const isBroadcast = reply.to.address === broadcastAddress;
+  const { address, port } = reply.to;
   return {
     leftOut,
     outgoing: {
       bytes,
-      ...reply.to,
+      address,
+      port,
       // A broadcast leaves by the interface that the request came in on; for the rest the routes decide.
-      ...(isBroadcast && { ifindex: info.ifindex }),
-      ...(info.localAddress !== anyAddress && { sourceAddress: info.localAddress }),
+      ifindex: address === broadcastAddress ? info.ifindex : undefined,
+      sourceAddress: info.localAddress === anyAddress ? undefined : info.localAddress,
     },
   };
 }

@@ -49,7 +49,8 @@ export class ReplicaState {
   begin(): Position {
     this.#synced = false;
     const since = this.#resume ? this.#reached : undefined;
-    this.#fresh = since === undefined ? new MachineIndex() : undefined;
+    // Who asks from revision 0 is sent a snapshot, in the order of names: it is no sequence of changes.
+    this.#fresh = since === undefined || since.revision === 0 ? new MachineIndex() : undefined;
     return since ?? { storeId: '', revision: 0 };
   }
 

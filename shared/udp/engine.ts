@@ -17,9 +17,9 @@ export interface Outgoing {
   readonly address: Ip4;
   readonly port: number;
   /** Interface to leave by; needed for broadcasts. Absent: the kernel's routes decide. */
-  readonly ifindex?: number;
+  readonly ifindex?: number | undefined;
   /** Address to leave from. Absent: the kernel's choice. */
-  readonly sourceAddress?: Ip4;
+  readonly sourceAddress?: Ip4 | undefined;
 }
 
 /**

@@ -153,13 +153,13 @@ describe('faults, with every service a process of its own', function () {
     await untilHeard(macOfMachine(1), () => scripted(http, 1));
     await rack.hardware.signal('SIGSTOP');
     try {
-      expect(await offered(dhcp, 2)).to.equal(addressOf(2));
+      expect(await offered(dhcp, 2, 5000)).to.equal(addressOf(2));
       await dhcp.signal('SIGTERM');
       await http.signal('SIGTERM');
       const dhcpAgain = rack.use(await dhcp.again());
       const httpAgain = rack.use(await http.again());
       for (let index = 1; index <= machines; index++) {
-        expect(await offered(dhcpAgain, index)).to.equal(addressOf(index));
+        expect(await offered(dhcpAgain, index, 5000)).to.equal(addressOf(index));
         expect(await scripted(httpAgain, index)).to.equal(macOfMachine(index));
       }
       await Promise.all([dhcpAgain, httpAgain].map((one) => one.signal('SIGKILL')));
@@ -199,7 +199,7 @@ describe('faults, with every service a process of its own', function () {
     await untilHeard('10.77.1.2', () => offered(dhcp, 1));
     await untilHeard(macOfMachine(1), () => scripted(http, 1));
     await hardware.signal('SIGKILL');
-    expect(await offered(dhcp, 1)).to.equal('10.77.1.2');
+    expect(await offered(dhcp, 1, 5000)).to.equal('10.77.1.2');
 
     hardware = rack.use(await hardware.again(`--sqlite-path=${database}.old`));
     const before = await untilHeard('10.77.1.1', () => offered(dhcp, 1));

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { chmod, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { need } from '../support/clients.ts';
-import { type ComposeVersion, Composition, type Container } from '../support/compose.ts';
+import { Composition, type Container, composeVersions } from '../support/compose.ts';
 import { freePort } from '../support/free-port.ts';
 import { type HostCable, hostAddress, plugIn } from '../support/host-cable.ts';
 import { type Lease, leaseScript, nextLease } from '../support/lab-lease.ts';
@@ -34,14 +35,10 @@ spec:
 const site = `http://${hostAddress}:8080`;
 const scriptOf = ({ mac }: { mac: string }) => `${site}/${mac}/auto.ipxe`;
 
-/** Between the proxy and the replicas; nobody's network (TEST-NET-3). */
-const front = {
-  SMEE_PROXY_SUBNET: '203.0.113.0/24',
-  SMEE_PROXY_ADDR: '203.0.113.2',
-  SMEE_REPLICA_RANGE: '203.0.113.128/25',
-};
+/** What one address may hold of the proxy. */
+const mostConnections = 64;
 
-for (const version of ['v1.29', 'v2'] as const satisfies readonly ComposeVersion[]) {
+for (const version of composeVersions) {
   describe(`docker-compose.yml with Compose ${version}`, function () {
     this.timeout(120_000);
     const stack = new AsyncDisposableStack();
@@ -70,13 +67,13 @@ for (const version of ['v1.29', 'v2'] as const satisfies readonly ComposeVersion
           version,
           file: 'docker-compose.yml',
           settings: {
-            ...front,
             SMEE_PUBLISH_ADDR: hostAddress,
             SMEE_DHCP_IFACE: cable.device,
             SMEE_HARDWARE_PORT: String(hardwarePort),
             SMEE_DHCP_OPS_PORT: String(await freePort()),
             SMEE_ARTIFACTS: folder.path,
             SMEE_GIT_REV: 'e2e-revision',
+            SMEE_HTTP_MAX_CONNECTIONS_PER_CLIENT: String(mostConnections),
           },
         }),
       );
@@ -151,6 +148,26 @@ for (const version of ['v1.29', 'v2'] as const satisfies readonly ComposeVersion
       expect(refused).to.match(/^404 /);
     });
 
+    it('lets one client hold only so many connections, and serves the others', async function () {
+      const curl = need(this, 'curl', 'curl');
+      const sockets = Array.from({ length: mostConnections + 10 }, () => connect(8080, hostAddress));
+      let closed = 0;
+      for (const socket of sockets) {
+        socket.on('error', () => undefined);
+        socket.once('close', () => {
+          closed++;
+        });
+      }
+      try {
+        await until('what is too much is closed', () => closed >= 10);
+        expect(await cable.client.run(curl, ['-sSf', scriptOf(machine)])).to.match(/^#!ipxe/);
+        // This process may hold connections of earlier requests, too.
+        expect(sockets.length - closed).to.be.within(mostConnections - 8, mostConnections);
+      } finally {
+        for (const socket of sockets) socket.destroy();
+      }
+    });
+
     it('scales http to three under load, kills one and scales down, without one failed request', async () => {
       const due = new Map([
         [`${site}/artifacts/vmlinuz`, artifact],
@@ -214,49 +231,6 @@ for (const version of ['v1.29', 'v2'] as const satisfies readonly ComposeVersion
       const services = ['hardware', 'dhcp', 'tftp', 'http', 'proxy', 'syslog'];
       expect(codes).to.deep.equal(Object.fromEntries(services.map((name) => [name, 0])));
       expect(performance.now() - started).to.be.below(30_000);
-    });
-  });
-
-  describe(`docker-compose.lan.yml with Compose ${version}`, function () {
-    this.timeout(120_000);
-    const stack = new AsyncDisposableStack();
-    let stage: Composition;
-
-    before(async function () {
-      this.timeout(300_000);
-      const cable = stack.use(await plugIn(this, machine.mac));
-      stage = stack.use(
-        await Composition.create(this, {
-          version,
-          file: 'docker-compose.lan.yml',
-          settings: {
-            ...front,
-            SMEE_LAN_PARENT: cable.device,
-            SMEE_LAN_PREFIX: '198.18.79',
-            SMEE_HARDWARE_PORT: String(await freePort()),
-          },
-        }),
-      );
-      await stage.compose(['--profile', 'demo', 'build']);
-    });
-    after(async function () {
-      this.timeout(60_000);
-      await stack.disposeAsync();
-    });
-
-    it('leases to a machine on its LAN, and gives it a loader and a script', async () => {
-      await stage.compose(['up', '-d']);
-      await stage.untilHealthy();
-      const said = await stage.compose(['--profile', 'demo', 'run', '--rm', '-T', 'client']);
-      expect(said).to.include('address 198.18.79.107/24, server 198.18.79.3, file ipxe.efi');
-      expect(said).to.include('http://198.18.79.4:8080/52:54:00:79:00:07/auto.ipxe');
-      expect(said).to.include('== booted');
-    });
-
-    it('fails the client that gets no lease', async () => {
-      const stranger = ['--profile', 'demo', 'run', '--rm', '-T', '-e', 'MAC=52:54:00:79:00:99', 'client'];
-      const error = await stage.compose(stranger).catch((reason: Error) => reason.message);
-      expect(error).to.include('no lease').and.to.include('FAILED: DHCP, as firmware');
     });
   });
 }

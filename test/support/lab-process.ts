@@ -22,7 +22,8 @@ export class LabProcess implements AsyncDisposable {
   /** Resolves with the exit code, or the signal's name. */
   readonly exited: Promise<number | string>;
   readonly #child: ChildProcess;
-  readonly #pid: Promise<number | undefined>;
+  /** Its id in this machine's own numbering; undefined when it never started. */
+  readonly pid: Promise<number | undefined>;
   /** What else ran, for the message of a failure. */
   readonly #surroundings: () => string;
   #ended: number | string | undefined;
@@ -44,7 +45,7 @@ export class LabProcess implements AsyncDisposable {
         this.output += text;
       });
     }
-    this.#pid = new Promise((resolve) => {
+    this.pid = new Promise((resolve) => {
       told.setEncoding('utf8').once('data', (text: string) => resolve(Number(text)));
       told.once('close', () => resolve(undefined));
     });
@@ -111,7 +112,7 @@ export class LabProcess implements AsyncDisposable {
   }
 
   async signal(signal: NodeJS.Signals): Promise<void> {
-    const pid = await this.#pid;
+    const pid = await this.pid;
     if (pid !== undefined && this.#ended === undefined) process.kill(pid, signal);
   }
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { missing, need } from './clients.ts';
+import { missing, need, type Pending } from './clients.ts';
 import { environment, LabProcess, telling } from './lab-process.ts';
 
 /** The provisioner's address on its bridge `br0`, a /24. */
@@ -22,7 +22,7 @@ export class Lab implements AsyncDisposable {
   }
 
   /** Makes a lab; where this machine allows none, the test is pending, and fails in CI. */
-  static async create(test: Mocha.Context): Promise<Lab> {
+  static async create(test: Pending): Promise<Lab> {
     for (const command of ['unshare', 'nsenter', 'mount']) need(test, command, 'util-linux');
     need(test, 'ip', 'iproute2');
     const user = isRoot() ? [] : ['--user', '--map-root-user'];

@@ -34,6 +34,12 @@ const samePort: Readonly<Record<ServiceName, (port: number) => string>> = {
   syslog: (port) => `--syslog-port=${port}`,
 };
 
+/** What runs now: none outlives the tests, however they end. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** One service as a process of its own, on 127.0.0.1; killed, if it still runs, when the scope ends. */
 export class ServiceProcess implements AsyncDisposable {
   readonly name: ServiceName;
@@ -55,6 +61,8 @@ export class ServiceProcess implements AsyncDisposable {
       env: Object.fromEntries(clean),
     });
     this.#child = child;
+    running.add(child);
+    child.once('close', () => running.delete(child));
     child.stdout.setEncoding('utf8').on('data', (text: string) => this.#read(text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr += text;

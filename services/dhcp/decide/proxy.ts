@@ -4,7 +4,7 @@ import { toBytes } from '#shared/bytes.ts';
 import type { Machine } from '#shared/hardware/machine.ts';
 import { formatIp4, type Ip4 } from '#shared/ip4.ts';
 import type { Mac } from '#shared/mac.ts';
-import { maxFile, messageTypes, type OptionValues } from '../wire/codes.ts';
+import { maxFile, messageTypes } from '../wire/codes.ts';
 import type { Request } from '../wire/request.ts';
 import { platformOf } from './architecture.ts';
 import {
@@ -19,7 +19,7 @@ import {
 import { type NetbootClient, netbootClient } from './client.ts';
 import { destination } from './destination.ts';
 import { type Quirks, quirksOf } from './quirks.ts';
-import { type Answer, echoed, type Reply, replyHeader, silent } from './reply.ts';
+import { type Answer, type Reply, replyHeader, silent } from './reply.ts';
 import type { Here } from './settings.ts';
 import { vendorOptions } from './vendor-options.ts';
 
@@ -73,6 +73,7 @@ function whyNotForUs({ type, serverId }: Request, server: Ip4, here: Here): Reas
 interface Named {
   readonly why: Reason;
   readonly file: string;
+  /** The loader that `why` speaks of. */
   readonly detail?: string;
 }
 
@@ -115,8 +116,8 @@ function reply(
   return {
     said,
     why,
-    ...(detail !== undefined && { detail }),
-    ...(!withoutFile && { file }),
+    detail,
+    file: withoutFile ? undefined : file,
     header: {
       ...replyHeader(request),
       ciaddr: said === 'ACK' ? ciaddr : 0,
@@ -125,13 +126,14 @@ function reply(
       file: withoutFile || isTooLong(file) ? '' : file,
     },
     options: {
+      ...(withoutVendorOptions ? undefined : vendorOptions(quirks)),
       messageType: messageTypes[said],
       serverId: server,
       vendorClass: client.kind,
       clientUuid: request.uuid,
-      ...(!withoutVendorOptions && vendorOptions(quirks)),
-      ...(!withoutFile && longFile(client, file)),
-      ...echoed(request),
+      bootFileName: withoutFile ? undefined : longFile(client, file),
+      clientId: request.clientId,
+      relayInfo: request.relayInfo,
     },
     // What came to 4011 is unicast, and answered where it came from.
     to: destination(said, { giaddr: here.onProxyPort ? 0 : giaddr, ciaddr, source: here.source }),
@@ -139,8 +141,8 @@ function reply(
 }
 
 /** Option 67: what the header cannot hold, and what HTTP Boot firmware is told to look for (UEFI 2.10 §24.7.3.1). */
-function longFile({ kind }: NetbootClient, file: string): OptionValues {
-  return kind === 'HTTPClient' || isTooLong(file) ? { bootFileName: file } : {};
+function longFile({ kind }: NetbootClient, file: string): string | undefined {
+  return kind === 'HTTPClient' || isTooLong(file) ? file : undefined;
 }
 
 function isTooLong(file: string): boolean {

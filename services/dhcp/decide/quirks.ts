@@ -1,5 +1,4 @@
 import type { QuirkName } from '#shared/boot/quirks.ts';
-import { toHex } from '#shared/bytes.ts';
 import type { Machine } from '#shared/hardware/machine.ts';
 import type { Request } from '../wire/request.ts';
 
@@ -11,8 +10,8 @@ interface Sign {
   readonly ouis?: readonly string[];
   /** The first value of option 93. */
   readonly architecture?: number;
-  /** Start of option 97, in hex. */
-  readonly uuid?: string;
+  /** Start of option 97: its type, 0, and the first bytes of the identifier. */
+  readonly uuid?: readonly number[];
 }
 
 interface Quirk {
@@ -48,13 +47,13 @@ export const quirks: readonly Quirk[] = [
   {
     name: 'raspberry-pi',
     who: 'Raspberry Pi 4 with any address, by "RPi4" in option 97',
-    sign: { uuid: '0052506934' },
+    sign: { uuid: [0, 0x52, 0x50, 0x69, 0x34] },
     source: 'Raspberry Pi documentation, bootloader configuration: DHCP_OPTION97 = 0x34695052',
   },
   {
     name: 'raspberry-pi',
     who: 'Raspberry Pi 5 with any address, by "RPi5" in option 97',
-    sign: { uuid: '0052506935' },
+    sign: { uuid: [0, 0x52, 0x50, 0x69, 0x35] },
     source: 'Raspberry Pi documentation, bootloader configuration: DHCP_OPTION97 = 0x35695052',
   },
   {
@@ -90,6 +89,6 @@ function shows({ vendorClass, ouis, architecture, uuid }: Sign, request: Request
     (vendorClass === undefined || (request.vendorClass?.startsWith(vendorClass) ?? false)) &&
     (ouis === undefined || ouis.includes(request.mac?.slice(0, 8) ?? '')) &&
     (architecture === undefined || request.architectures?.[0] === architecture) &&
-    (uuid === undefined || (request.uuid !== undefined && toHex(request.uuid).startsWith(uuid)))
+    (uuid === undefined || uuid.every((byte, at) => request.uuid?.[at] === byte))
   );
 }

@@ -17,20 +17,16 @@ export interface Reply {
   /** `ok`, or why the machine gets its address but nothing to boot, or no address. */
   readonly why: Reason;
   /** The file or architecture that `why` speaks of. */
-  readonly detail?: string;
+  readonly detail: string | undefined;
   readonly header: Header;
+  /** Among them, on every reply: who we are, and what the client (RFC 6842) and the relay (RFC 3046 §2.2) want to see again. */
   readonly options: OptionValues;
   /** The boot file or URL, wherever in the packet it stands. */
-  readonly file?: string;
+  readonly file: string | undefined;
   readonly to: Destination;
 }
 
 export const silent = (why: Reason): Silence => ({ said: 'silent', why });
-
-/** On every reply: what the client (RFC 6842) and the relay (RFC 3046 §2.2) want to see again. */
-export function echoed({ clientId, relayInfo }: Request): OptionValues {
-  return { clientId, relayInfo };
-}
 
 /** Who asked, and no address at all. */
 export function replyHeader({ packet }: Request): Header {

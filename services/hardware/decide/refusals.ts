@@ -8,12 +8,7 @@ const detailBytes = 4096;
 /** All violations, as far as they fit into a header; where they do not, the last one says how many more there are. */
 export function invalid(violations: readonly Violation[]): Refusal {
   const sentences = violations.map(({ field, description }) => `${field} ${description}`);
-  let bytes = 0;
-  const fitting = sentences.findIndex((sentence) => {
-    bytes += sentence.length + 8;
-    return bytes > detailBytes;
-  });
-  const shown = fitting === -1 ? violations.length : fitting;
+  const shown = fitting(sentences, detailBytes);
   const more = violations.length - shown;
   return {
     code: 'INVALID_ARGUMENT',
@@ -32,15 +27,30 @@ interface Conflict {
   readonly owner: string;
 }
 
+/** All conflicts, as far as they fit into a header, each sentence being there twice; then how many more there are. */
 export function taken(conflicts: readonly Conflict[]): Refusal {
   const sentences = conflicts.map(
     ({ field, value, owner }) => `${field} ${value} is taken by hardware ${JSON.stringify(owner)}`,
   );
+  const shown = fitting(sentences, detailBytes / 2);
+  const more = conflicts.length - shown;
   return {
     code: 'ALREADY_EXISTS',
-    message: sentences.join('; '),
-    resources: conflicts.map(({ owner }, at) => ({ name: owner, description: sentences[at] ?? '' })),
+    message: [...sentences.slice(0, shown), ...(more === 0 ? [] : [`and ${more} more`])].join('; '),
+    resources: conflicts
+      .slice(0, shown)
+      .map(({ owner }, at) => ({ name: owner, description: sentences[at] ?? '' })),
   };
+}
+
+/** How many of the sentences fit into so many bytes. */
+function fitting(sentences: readonly string[], most: number): number {
+  let bytes = 0;
+  const over = sentences.findIndex((sentence) => {
+    bytes += sentence.length + 8;
+    return bytes > most;
+  });
+  return over === -1 ? sentences.length : over;
 }
 
 export function absent(what: string): Refusal {

@@ -22,12 +22,14 @@ const othersEvery = 1000;
 export function openSqlite(path: string, history: Partial<History> = {}): Store {
   const file = resolve(path);
   const database = openDatabase(path);
-  const reader = sqliteReader(database, () => openReader(file));
   const listeners = new Set<() => void>();
   const changed = () => {
     for (const listener of listeners) listener();
   };
-  const writer = sqliteWriter(database, { ...defaultHistory, ...history }, changed);
+  const { reader, writer } = orClose(database, path, () => ({
+    reader: sqliteReader(database, () => openReader(file)),
+    writer: sqliteWriter(database, { ...defaultHistory, ...history }, changed),
+  }));
   const poll = setInterval(othersWrote(database, changed), othersEvery).unref();
   return {
     id: reader.id,
@@ -73,10 +75,22 @@ export function openDatabase(path: string): DatabaseSync {
   } catch (error) {
     database?.close();
     if (error instanceof SmeeError) throw error;
-    throw new SmeeError('store', `cannot open the hardware database ${path}: ${messageOf(error)}`, {
-      cause: error,
-    });
+    throw cannotOpen(path, error);
   }
+}
+
+/** Damage may show only when the tables are read. */
+function orClose<T>(database: DatabaseSync, path: string, prepare: () => T): T {
+  try {
+    return prepare();
+  } catch (error) {
+    database.close();
+    throw cannotOpen(path, error);
+  }
+}
+
+function cannotOpen(path: string, cause: unknown): SmeeError {
+  return new SmeeError('store', `cannot open the hardware database ${path}: ${messageOf(cause)}`, { cause });
 }
 
 /** Calls back when another connection has committed since the last look. */

@@ -9,12 +9,11 @@ import { until } from '../../support/until.ts';
 const run = promisify(execFile);
 const log = fileURLToPath(new URL('../../../shared/log.ts', import.meta.url));
 
-/** What a process writes that logs two lines and then does this. */
+/** What a process writes that logs a line and then does this. */
 async function printed(then: string): Promise<string[]> {
   const script = `import { createLog } from ${JSON.stringify(log)};
     const log = createLog('test', 'info');
     log.info('one');
-    log.info('two');
     ${then}`;
   const args = ['--input-type=module-typescript', '--eval', script];
   const { stdout } = await run(process.execPath, args).catch((failed: { stdout: string }) => failed);
@@ -58,9 +57,10 @@ describe('shared/log-output.ts', () => {
   });
 
   for (const [how, then] of [
-    ['nothing is left to do', ''],
-    ['it is told to exit', 'process.exit(3);'],
-    ['an error is not caught', "throw new Error('uncaught');"],
+    ['nothing is left to do', "log.info('two');"],
+    ['it is told to exit', "log.info('two'); process.exit(3);"],
+    ['it cannot go on', "log.fatal('two'); process.exit(1);"],
+    ['an error is not caught', "log.info('two'); throw new Error('uncaught');"],
   ] as const) {
     it(`loses no line when the process ends because ${how}`, async () => {
       expect(await printed(then)).to.deep.equal(['one', 'two']);
@@ -101,11 +101,17 @@ describe('shared/log-output.ts', () => {
     expect(lines.filter(({ msg }) => msg.startsWith('x')).length + dropped).to.equal(2000);
   });
 
-  it('has written a fatal line, and all before it, when the call returns', async () => {
-    expect(await printed("log.fatal('three'); process.kill(process.pid, 'SIGKILL');")).to.deep.equal([
-      'one',
-      'two',
-      'three',
-    ]);
+  it('neither ends nor hangs a process whose log is on a full disk', async () => {
+    const script = `import { createLog } from ${JSON.stringify(log)};
+      const log = createLog('test', 'info');
+      log.info('one');
+      setTimeout(() => log.info('two'), 50);
+      setTimeout(() => process.exit(5), 100);`;
+    const shell = 'exec "$0" --input-type=module-typescript --eval "$1" > /dev/full';
+    const failed = await run('sh', ['-c', shell, process.execPath, script], {
+      timeout: 10_000,
+      killSignal: 'SIGKILL',
+    }).catch((error: { code: number }) => error);
+    expect(failed).to.include({ code: 5 });
   });
 });

@@ -28,6 +28,8 @@ export async function* changesOf(
   while (!stop.aborted) {
     folders.follow(foldersOf(path));
     await folders.next(poll, stop);
+    // Much else may go on in these folders.
+    await pause(settle / 10, stop);
     const changed = fingerprint(path);
     if (changed === last) continue;
     last = await rested(path, changed, settle, stop);
@@ -58,7 +60,13 @@ class FolderWatch implements Disposable {
 
   /** Resolves at the next event, also one since the last call, or when the time is over. */
   async next(within: number, stop: AbortSignal): Promise<void> {
-    await Promise.race([this.#woken.promise, pause(within, stop)]);
+    const { promise, resolve } = this.#woken;
+    const timer = setTimeout(resolve, within).unref();
+    const stopped = () => resolve();
+    stop.addEventListener('abort', stopped, { once: true });
+    await promise;
+    clearTimeout(timer);
+    stop.removeEventListener('abort', stopped);
     this.#woken = Promise.withResolvers();
   }
 

@@ -108,4 +108,13 @@ describe('shared/hardware/replica-state.ts', () => {
     state.take({ storeId: 's', events: [added('2', 2), synced(2)] });
     expect(contentOf(state)).to.deep.equal({ 2: '2' });
   });
+
+  it('takes what comes after an empty store for the snapshot that it is, whatever its order', () => {
+    const state = new ReplicaState(silent);
+    state.begin();
+    state.take({ storeId: 's', events: [synced(0)] });
+    expect(state.begin()).to.include({ revision: 0 });
+    state.take({ storeId: 's', events: [added('1', 2), added('2', 1), synced(2)] });
+    expect(contentOf(state)).to.deep.equal({ 1: '2', 2: '1' });
+  });
 });

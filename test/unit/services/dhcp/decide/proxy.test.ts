@@ -343,7 +343,7 @@ describe('services/dhcp/decide/proxy', () => {
       const offer = reply(pxe, quirky('boot-file-on-4011'));
       expect(shape(offer)).to.deep.equal(['', undefined]);
       expect(offer.options.bootFileName).to.equal(undefined);
-      expect(offer).to.not.have.property('file');
+      expect(offer.file).to.equal(undefined);
       expect(shape(reply(late, quirky('boot-file-on-4011'), on4011))).to.deep.equal(['ipxe.efi', [6]]);
     });
 

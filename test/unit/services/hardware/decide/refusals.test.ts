@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { invalid } from '../../../../../services/hardware/decide/refusals.ts';
+import { invalid, taken } from '../../../../../services/hardware/decide/refusals.ts';
 
 const violations = (count: number) =>
   Array.from({ length: count }, (_, at) => ({ field: `f${at}`, description: 'must be better' }));
@@ -24,5 +24,18 @@ describe('services/hardware/decide/refusals.ts', () => {
     const more = told.at(-1)?.description.match(/^has (\d+) more/)?.[1];
     expect(told.length - 1 + Number(more)).to.equal(1000);
     expect(JSON.stringify(told).length).to.be.lessThan(12_000);
+  });
+
+  it('keeps the conflicts of a machine with hundreds of ports small enough for a header', () => {
+    const conflicts = Array.from({ length: 512 }, (_, at) => ({
+      field: `hardware.interfaces[${at}].dhcp.mac`,
+      value: '52:54:00:77:00:01',
+      owner: 'a-switch-with-many-ports',
+    }));
+    const { message, resources = [] } = taken(conflicts);
+    expect(message).to.match(/^hardware\.interfaces\[0\]\.dhcp\.mac 52:.* more$/);
+    expect(resources).to.have.length.greaterThan(5);
+    expect(message.length + JSON.stringify(resources).length).to.be.lessThan(6_000);
+    expect(taken(conflicts.slice(0, 2)).message).to.not.contain('more');
   });
 });

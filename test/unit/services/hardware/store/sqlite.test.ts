@@ -1,4 +1,4 @@
-import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'chai';
@@ -97,6 +97,32 @@ describe('services/hardware/store/sqlite.ts', () => {
       path,
       'this is a text, and long enough to be taken for a header of a database file by nobody at all',
     );
+    expect(() => openSqlite(path))
+      .to.throw(path)
+      .with.property('code', 'store');
+  });
+
+  it('says which file is damaged behind an intact beginning', async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'smee.db');
+    openSqlite(path)[Symbol.dispose]();
+    const bytes = readFileSync(path);
+    writeFileSync(
+      path,
+      bytes.map((byte, at) => (at > 4096 ? 255 - byte : byte)),
+    );
+    expect(() => openSqlite(path))
+      .to.throw(path)
+      .with.property('code', 'store');
+  });
+
+  it('says which file lacks its tables', async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'smee.db');
+    openSqlite(path)[Symbol.dispose]();
+    const database = new DatabaseSync(path);
+    database.exec('DROP TABLE change');
+    database.close();
     expect(() => openSqlite(path))
       .to.throw(path)
       .with.property('code', 'store');

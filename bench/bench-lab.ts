@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { need, type Pending } from '../test/support/clients.ts';
+import { Lab, type Namespace } from '../test/support/lab.ts';
+import type { LabProcess } from '../test/support/lab-process.ts';
+import { runNode, untilReadiness } from '../test/support/lab-smee.ts';
+import { temporaryFolder } from '../test/support/temporary-folder.ts';
+import { seedDatabase } from './records.ts';
+
+/** What a benchmark does on a machine that lacks something: the reason is on the screen already. */
+const notHere: Pending = {
+  skip(): never {
+    throw new Error('this machine cannot run the benchmark');
+  },
+};
+
+const peers = 'apt-get install --no-install-recommends kea-dhcp4-server kea-admin isc-dhcp-server';
+
+/** The path of a program to compare with. */
+export const needPeer = (command: string): string => need(notHere, command, peers);
+
+export const server = '10.77.0.1';
+export const client = '10.77.0.2';
+/** The server's and the client's end of the cable. */
+export const serverDevice = 'serve0';
+export const clientDevice = 'load0';
+
+/** Two namespaces joined by a veth pair, a hardware service with so many records, and a folder for everybody's files. */
+export interface BenchLab extends AsyncDisposable {
+  readonly prov: Namespace;
+  readonly load: Namespace;
+  readonly folder: string;
+  readonly hardware: LabProcess;
+}
+
+export async function createBenchLab(machines: number): Promise<BenchLab> {
+  await using stack = new AsyncDisposableStack();
+  const folder = stack.use(await temporaryFolder()).path;
+  const lab = stack.use(await Lab.create(notHere));
+  const load = await lab.addHost('load');
+  await lab.cable(lab.prov, serverDevice, load, clientDevice, '02:00:00:00:00:02');
+  await lab.prov.setUp(`ip addr add ${server}/16 brd + dev ${serverDevice}`);
+  await load.setUp(`ip addr add ${client}/16 brd + dev ${clientDevice}`);
+
+  const database = join(folder, 'smee.db');
+  seedDatabase(database, machines);
+  const hardware = runNode(lab.prov, 'services/hardware/main.ts', ['--sqlite-path', database]);
+  await untilReadiness(lab.prov, 200, 'hardware');
+
+  const owned = stack.move();
+  return { prov: lab.prov, load, folder, hardware, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import type { Namespace } from '../test/support/lab.ts';
+import type { LabProcess } from '../test/support/lab-process.ts';
+
+/** The kernel's clock ticks per second in /proc (USER_HZ): 100 on every Linux that Node runs on. */
+const ticks = 100;
+
+/** Processor time of a process and all its threads since it began, in seconds. */
+export async function cpuSeconds(one: LabProcess): Promise<number> {
+  // The second field, the program's name, may hold anything, blanks too.
+  const fields =
+    readFileSync(`/proc/${await one.pid}/stat`, 'utf8')
+      .split(') ')
+      .at(-1)
+      ?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / ticks;
+}
+
+/** Memory of a process in MB (10⁶ bytes): what it holds now, and the most that it ever held. */
+export async function memory(one: LabProcess): Promise<{ now: number; peak: number }> {
+  const status = readFileSync(`/proc/${await one.pid}/status`, 'utf8');
+  const megabytes = (field: string) =>
+    (Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) * 1024) / 1e6;
+  return { now: megabytes('VmRSS'), peak: megabytes('VmHWM') };
+}
+
+/** Starts a program whose output goes into a file, as a server's does, and not through us. */
+export function spawnInto(
+  file: string,
+  place: Namespace,
+  command: string,
+  args: readonly string[],
+): LabProcess {
+  return place.spawn('sh', ['-c', `exec "$0" "$@" >>'${file}' 2>&1`, command, ...args]);
+}
