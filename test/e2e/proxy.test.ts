@@ -49,9 +49,10 @@ const proxy: readonly Row[] = [
 const autoProxy: readonly Row[] = [
   { what: "the card's iPXE", machine: unknown('bios-any', 181, 'bios'), said: 'OFFER' },
   { what: "OVMF's own PXE", machine: unknown('uefi-any', 182, 'uefi'), said: 'OFFER' },
+  { what: "OVMF's HTTP Boot", machine: unknown('http-any', 183, 'uefi-http'), said: 'OFFER' },
   {
-    what: "OVMF's own PXE, by its record and the ACK from 4011",
-    machine: known('uefi-auto', 183, 'uefi', 'boot-file-on-4011'),
+    what: "the card's iPXE, by its record and the ACK from 4011",
+    machine: known('bios-auto', 184, 'bios', 'boot-file-on-4011'),
     said: 'ACK',
   },
 ];
