@@ -38,7 +38,7 @@ interface Asker {
  * | message | port | option 54 | answer |
  * |---|---|---|---|
  * | DISCOVER | 67 | | OFFER |
- * | REQUEST | 67 | ours | ACK |
+ * | REQUEST | 67 | ours, and no address in option 50 | ACK |
  * | REQUEST | 67 | another's, or none | silence: the other server's |
  * | REQUEST | 4011 | ours, or none | ACK |
  */
@@ -63,10 +63,13 @@ export function proxyAnswer(request: Request, asker: Asker, here: Here): Answer 
 }
 
 /** Undefined: it is for us. Our OFFERs name the next server in option 54, which need not be an address of this host. */
-function whyNotForUs({ type, serverId }: Request, server: Ip4, here: Here): Reason | undefined {
+function whyNotForUs(request: Request, server: Ip4, here: Here): Reason | undefined {
+  const { type, serverId, requestedAddress = 0 } = request;
   if (type === 'DISCOVER') return here.onProxyPort ? 'unhandled-message-type' : undefined;
-  if (serverId === undefined) return here.onProxyPort ? undefined : 'not-for-a-proxy';
-  return serverId === server || here.isOurs(serverId) ? undefined : 'other-server';
+  if (serverId !== undefined && serverId !== server && !here.isOurs(serverId)) return 'other-server';
+  // An address in option 50 stood in no OFFER of ours: there is a DHCP server on this very host.
+  const isAboutAddress = serverId === undefined || requestedAddress !== 0;
+  return isAboutAddress && !here.onProxyPort ? 'not-for-a-proxy' : undefined;
 }
 
 /** What a reply names as boot file, and why. */

@@ -14,7 +14,7 @@ export interface DefaultBoot extends AnyBoot {
   readonly arch: string;
 }
 
-export interface AnyBoot {
+interface AnyBoot {
   /** undefined: what iPXE was built for. */
   readonly arch: string | undefined;
   /** Without a slash at its end. */
