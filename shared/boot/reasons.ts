@@ -87,7 +87,7 @@ export const reasons = {
   },
   'not-for-a-proxy': {
     means:
-      'A REQUEST without option 54: it is about an address, which the proxy modes leave to another server.',
+      'A REQUEST for an address (without option 54, or with option 50), which the proxy modes leave to another server.',
     action: nothing,
   },
   'wrong-address': {

@@ -128,6 +128,13 @@ describe('services/dhcp/decide/proxy', () => {
         known,
       ],
       [
+        'to a REQUEST for an address, which a DHCP server on this very host has offered',
+        'proxy',
+        'not-for-a-proxy',
+        { ...pxe, type: 'REQUEST', serverId: us, requestedAddress: leased },
+        known,
+      ],
+      [
         'to a REQUEST on port 4011 for another server',
         'proxy',
         'other-server',
