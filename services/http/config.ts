@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { artifactSettings, loaderSettings } from '#shared/assets/settings.ts';
+import { dhcpModes } from '#shared/boot/mode.ts';
 import { lineProblem } from '#shared/boot/script-line.ts';
 import {
   bool,
@@ -8,6 +9,7 @@ import {
   ip4,
   type Kind,
   list,
+  oneOf,
   port,
   setting,
   text,
@@ -90,6 +92,12 @@ export const httpSettings = {
     'Serve iPXE binaries under /ipxe/.',
   ),
   httpIpxeScriptEnabled: setting('http-ipxe-script-enabled', bool, 'true', 'Serve auto.ipxe.'),
+  dhcpMode: setting(
+    'dhcp-mode',
+    oneOf(...dhcpModes),
+    'reservation',
+    'As for dhcp. auto-proxy: who has no record gets a script, too, one for any machine.',
+  ),
   trustedProxies: setting(
     'trusted-proxies',
     list(proxies),

@@ -85,6 +85,11 @@ export const reasons = {
     means: 'The client chose another DHCP server (option 54).',
     action: 'See who else answers DHCP on this network.',
   },
+  'not-for-a-proxy': {
+    means:
+      'A REQUEST for an address (without option 54, or with option 50), which the proxy modes leave to another server.',
+    action: nothing,
+  },
   'wrong-address': {
     means: 'The client asks for an address that is not the one in its record; it was told so (NAK).',
     action: 'Nothing: it starts over and gets the right one.',

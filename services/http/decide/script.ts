@@ -4,7 +4,7 @@ import type { Machine } from '#shared/hardware/machine.ts';
 import { formatIp4, type Ip4, parseIp4 } from '#shared/ip4.ts';
 import type { Script, SyslogHost } from '../wire/ipxe-script.ts';
 import type { Authority } from '../wire/request.ts';
-import { kernelArgs } from './kernel-args.ts';
+import { anyKernelArgs, kernelArgs } from './kernel-args.ts';
 
 /** The settings that say where a machine's log goes. */
 export interface SyslogSettings {
@@ -69,19 +69,47 @@ function defaultScript(machine: Machine, settings: ScriptSettings, here: Authori
       boot: {
         mac,
         arch,
-        downloadUrl: (osie.baseUrl ?? settings.osieUrl?.href ?? `http://${here.text}/artifacts`).replace(
-          /\/+$/,
-          '',
-        ),
+        downloadUrl: downloadUrl(osie.baseUrl, settings, here),
         kernel,
         initrd,
-        kernelArgs: kernelArgs(machine, initrd.split('/').at(-1) ?? initrd, { ...settings, syslogHost }),
+        kernelArgs: kernelArgs(machine, baseName(initrd), { ...settings, syslogHost }),
         retries: settings.ipxeScriptRetries,
         retryDelay: settings.ipxeScriptRetryDelay,
         syslog: syslogTarget(syslogHost),
       },
     },
   };
+}
+
+/**
+ * The script of any machine, for one without a record where none is required: iPXE itself knows its MAC and, roughly, its
+ * architecture.
+ */
+export function anyScript(settings: ScriptSettings, here: Authority): Script {
+  const { ipxeHttpScriptKernelName: kernel, ipxeHttpScriptInitrdName: initrd } = settings;
+  const syslogHost = syslogHostOf(settings, here);
+  return {
+    kind: 'any',
+    boot: {
+      arch: undefined,
+      downloadUrl: downloadUrl(undefined, settings, here),
+      kernel: `${kernel}-\${arch}`,
+      initrd: `${initrd}-\${arch}`,
+      kernelArgs: anyKernelArgs(baseName(`${initrd}-\${arch}`), { ...settings, syslogHost }),
+      retries: settings.ipxeScriptRetries,
+      retryDelay: settings.ipxeScriptRetryDelay,
+      syslog: syslogTarget(syslogHost),
+    },
+  };
+}
+
+/** An image's name as iPXE knows it. */
+function baseName(path: string): string {
+  return path.split('/').at(-1) ?? path;
+}
+
+function downloadUrl(own: string | undefined, { osieUrl }: ScriptSettings, here: Authority): string {
+  return (own ?? osieUrl?.href ?? `http://${here.text}/artifacts`).replace(/\/+$/, '');
 }
 
 /** Every text of a record that the default script holds, with its name in the record. */
