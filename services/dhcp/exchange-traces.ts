@@ -4,7 +4,7 @@ import type { Mac } from '#shared/mac.ts';
 import { RateLimit } from '#shared/rate-limit.ts';
 import type { TraceContext } from '#shared/trace/context.ts';
 import type { Span, Tracing } from '#shared/trace/tracing.ts';
-import type { Answer } from './decide/answer.ts';
+import type { Answer } from './decide/reply.ts';
 import { redact } from './exchange-log.ts';
 import type { Written } from './handler.ts';
 import { attributesOf } from './wire/attributes.ts';

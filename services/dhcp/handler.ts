@@ -6,8 +6,9 @@ import type { Log } from '#shared/log.ts';
 import type { TraceContext } from '#shared/trace/context.ts';
 import type { DatagramHandler, DatagramInfo, Outgoing } from '#shared/udp/engine.ts';
 import type { DhcpSettings } from './config.ts';
-import { type Answer, answer, type Reply } from './decide/answer.ts';
+import { answer } from './decide/answer.ts';
 import { messageLimit } from './decide/limit.ts';
+import type { Answer, Reply } from './decide/reply.ts';
 import type { Here } from './decide/settings.ts';
 import { ExchangeLog } from './exchange-log.ts';
 import type { ExchangeTraces } from './exchange-traces.ts';
@@ -25,6 +26,8 @@ export interface HandlerParts {
   readonly interfaces: Interfaces;
   /** Loaders that are known not to be there, now. */
   readonly missingLoaders: () => ReadonlySet<string>;
+  /** It answers the proxy port, 4011. */
+  readonly onProxyPort?: boolean;
   readonly metrics: DhcpMetrics;
   readonly log: Log;
   /** undefined when there is no tracing. */
@@ -71,7 +74,7 @@ function read(datagram: Uint8Array): Request | MalformedError {
 }
 
 function hereOf(parts: HandlerParts, info: DatagramInfo, trace: TraceContext | undefined): Here {
-  const { settings, interfaces, machines, missingLoaders } = parts;
+  const { settings, interfaces, machines, missingLoaders, onProxyPort = false } = parts;
   const { ipForPacket, publicIpInterface } = settings;
   const detected = publicIpInterface === undefined ? undefined : interfaces.addressOf(publicIpInterface);
   const address = ipForPacket ?? detected ?? info.localAddress;
@@ -79,6 +82,7 @@ function hereOf(parts: HandlerParts, info: DatagramInfo, trace: TraceContext | u
     address,
     isOurs: (other) => other === address || other === info.localAddress || interfaces.isOurs(other),
     source: { address: info.sourceAddress, port: info.sourcePort },
+    onProxyPort,
     synced: machines.ready,
     missingLoaders: missingLoaders(),
     trace: settings.mode === 'reservation' ? trace : undefined,

@@ -6,6 +6,7 @@ import type { Log } from '#shared/log.ts';
 import { RateLimit } from '#shared/rate-limit.ts';
 import type { Attributes, Tracing } from '#shared/trace/tracing.ts';
 import type { Answer } from './handlers/answer.ts';
+import { UpstreamError } from './iso/failure.ts';
 import { limits } from './limits.ts';
 import type { HttpMetrics } from './metrics.ts';
 import { parentOf } from './wire/request.ts';
@@ -59,7 +60,7 @@ export function deliverer({ log, metrics, stopping, tracing }: Asides): Deliver 
       'http.response.body.size': bytes,
     });
     const suppressed = limit.takeSuppressed();
-    log.info(
+    log[answer.routine === true && why === 'ok' ? 'debug' : 'info'](
       {
         mac,
         peer: request.peer,
@@ -97,6 +98,9 @@ export function deliverer({ log, metrics, stopping, tracing }: Asides): Deliver 
       keepPace(reply.raw, body, () => {
         cut = 'timed-out';
         request.raw.socket.destroy();
+      });
+      body.once('error', (error) => {
+        if (error instanceof UpstreamError) cut = error.why;
       });
       // A file that shrinks while it is read would leave the client waiting on an open connection: it must see the break.
       body.once('end', () => {

@@ -32,7 +32,7 @@ export async function startHttp(
   const share = 1 / hosts.length;
   const tracing = await startTracing(context, 'http');
   let stopping = false;
-  const { app, anotherServer } = createApp({
+  const routes = createApp({
     ...context,
     machines,
     loaders,
@@ -40,6 +40,7 @@ export async function startHttp(
     stopping: () => stopping,
     tracing,
   });
+  const { app, anotherServer } = routes;
   await app.ready();
 
   const servers: readonly Server[] = hosts.map((_host, at) => (at === 0 ? app.server : anotherServer()));
@@ -52,6 +53,7 @@ export async function startHttp(
     }, limits.drain);
     await Promise.all([app.close(), ...servers.slice(1).map(close)]);
     clearTimeout(deadline);
+    routes[Symbol.dispose]();
     await tracing?.[Symbol.asyncDispose]();
   };
 

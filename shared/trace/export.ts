@@ -28,7 +28,7 @@ interface ExportParts {
 }
 
 /** How long the collector may take for one batch, in milliseconds. */
-const timeout = 5000;
+const timeout = 3000;
 
 /** Longer texts are cut: what is in a packet is anybody's. */
 const longestText = 512;

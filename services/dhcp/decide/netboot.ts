@@ -16,8 +16,9 @@ import {
   traced,
 } from './boot-file.ts';
 import { netbootClient } from './client.ts';
+import { quirksOf } from './quirks.ts';
 import type { Here } from './settings.ts';
-import { noProxyToWaitFor, vendorOptions } from './vendor-options.ts';
+import { noProxyToWaitFor, tracedVendorOptions } from './vendor-options.ts';
 
 /** What a reply says about booting. */
 export interface Boot {
@@ -47,7 +48,8 @@ export function netboot(request: Request, machine: Machine, verdict: Verdict, he
     return { why, ...(detail !== undefined && { detail }), file, siaddr: 0, options: hello };
   };
   if (!verdict.allowed) return refuse(verdict.why, notAllowedFile);
-  const { loader, name } = platformOf(client.architectures, machine.dhcp.mac, here.settings.archMapping);
+  const quirks = quirksOf(request, machine);
+  const { loader, name } = platformOf(client.architectures, quirks, here.settings.archMapping);
   const own = machine.netboot.binary;
   const binary = own ?? loader;
   if (binary === undefined) return refuse('unknown-architecture', notAllowedFile, name);
@@ -57,10 +59,13 @@ export function netboot(request: Request, machine: Machine, verdict: Verdict, he
   if (stage !== 'script' && own === undefined && here.missingLoaders.has(binary)) {
     return refuse('loader-missing', loaderMissingFile, binary);
   }
+  const { mac } = machine.dhcp;
   const file =
-    stage === 'script' ? scriptUrl(machine, here) : loaderFile(stage, traced(binary, here), machine, here);
+    stage === 'script'
+      ? (machine.netboot.scriptUrl ?? scriptUrl(mac, here))
+      : loaderFile(stage, traced(binary, here), mac, here);
   const siaddr = nextServer(client, here);
-  const options = { ...hello, ...vendorOptions(machine.dhcp.mac, here.trace) };
+  const options = { ...hello, ...tracedVendorOptions(quirks, here.trace) };
   if (file === undefined) return { why: 'no-script', file: noScriptFile, siaddr, options };
   return {
     why: 'ok',
