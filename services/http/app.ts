@@ -9,12 +9,12 @@ import { addOpsRoutes, type Readiness } from '#shared/ops.ts';
 import type { Context } from '#shared/run.ts';
 import type { HttpSettings } from './config.ts';
 import { Connections } from './connections.ts';
+import { areaOf, artifactPrefix } from './decide/area.ts';
 import { type Deliver, deliverer, noteArrival } from './deliver.ts';
 import { type Answer, refusal } from './handlers/answer.ts';
-import { answerArtifact, artifactPrefix } from './handlers/artifact.ts';
 import { type Asked, readAsked } from './handlers/asked.ts';
-import { answerBinary } from './handlers/binary.ts';
-import { answerScript, isScript } from './handlers/script.ts';
+import { answerAsset } from './handlers/asset.ts';
+import { answerFile } from './handlers/file.ts';
 import { limitedServer, limits } from './limits.ts';
 import { accountForRefused, refuseMalformed } from './malformed.ts';
 import { httpMetrics } from './metrics.ts';
@@ -96,16 +96,14 @@ async function respond(service: Service, deliver: Deliver, request: FastifyReque
 }
 
 /** Which handler: the first that fits. */
-async function route({ settings, machines, loaders }: Service, asked: Asked): Promise<Answer> {
-  const { path } = asked;
-  if (path.startsWith(artifactPrefix)) return await answerArtifact(asked, settings.artifactDir);
-  if (settings.httpIpxeScriptEnabled && isScript(path)) {
-    return answerScript(asked, machines, settings);
+async function route(service: Service, asked: Asked): Promise<Answer> {
+  const { message, path } = asked;
+  const { settings } = service;
+  if (path.startsWith(artifactPrefix)) {
+    return await answerFile('artifact', message, settings.artifactDir, path.slice(artifactPrefix.length));
   }
-  if (settings.httpIpxeBinaryEnabled && path.startsWith('/ipxe/')) {
-    return await answerBinary(asked, machines, loaders);
-  }
-  return refusal('other', 'not-found');
+  const area = areaOf(path, settings);
+  return area === undefined ? refusal('other', 'not-found') : await answerAsset(asked, area, service);
 }
 
 /** Before any route: what no route answers. */

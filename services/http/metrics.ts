@@ -5,7 +5,7 @@ export function httpMetrics(registry: Registry) {
   return {
     answers: new Counter({
       name: 'smee_http_answers_total',
-      help: 'Answers by what was asked for (script, loader, artifact, other), status and reason.',
+      help: 'Answers by what was asked for (script, loader, asset, artifact, other), status and reason.',
       labelNames: ['said', 'status', 'why'],
       registers: [registry],
     }),

@@ -1,14 +1,14 @@
-import type { Reason } from '#shared/boot/reasons.ts';
-import { lineProblem } from '#shared/boot/script-line.ts';
-import type { Machine } from '#shared/hardware/machine.ts';
-import { formatIp4, type Ip4, parseIp4 } from '#shared/ip4.ts';
-import type { Script, SyslogHost } from '../wire/ipxe-script.ts';
-import type { Authority } from '../wire/request.ts';
+import type { Reason } from '../boot/reasons.ts';
+import { lineProblem } from '../boot/script-line.ts';
+import type { Machine } from '../hardware/machine.ts';
+import { formatIp4, type Ip4, parseIp4 } from '../ip4.ts';
+import type { Authority, Site } from './authority.ts';
 import { kernelArgs } from './kernel-args.ts';
+import type { Script, SyslogHost } from './render.ts';
 
 /** The settings that shape a script. */
 export interface ScriptSettings {
-  /** Without it: our own artifacts, at the address by which the client reached us. */
+  /** Without it: our own artifacts, at the address by which the client reaches our HTTP service. */
   readonly osieUrl: URL | undefined;
   readonly tinkServer: string | undefined;
   readonly tinkServerTls: boolean;
@@ -30,9 +30,9 @@ export type ScriptDecision =
 /**
  * The script of a machine that may boot: its own URL before its own text before the default.
  *
- * @param here how the client reached us
+ * @param here how the client reaches our HTTP service
  */
-export function decideScript(machine: Machine, settings: ScriptSettings, here: Authority): ScriptDecision {
+export function decideScript(machine: Machine, settings: ScriptSettings, here: Site): ScriptDecision {
   const { mac } = machine.dhcp;
   const { scriptUrl, scriptContents } = machine.netboot;
   if (scriptUrl !== undefined) return customUrl(machine, scriptUrl);
@@ -49,7 +49,7 @@ function customUrl(machine: Machine, url: string): ScriptDecision {
   return { script: { kind: 'custom-url', mac: machine.dhcp.mac, url } };
 }
 
-function defaultScript(machine: Machine, settings: ScriptSettings, here: Authority): ScriptDecision {
+function defaultScript(machine: Machine, settings: ScriptSettings, here: Site): ScriptDecision {
   for (const [field, text, shape] of fieldsOf(machine)) {
     const problem = lineProblem(text, shape);
     if (problem !== undefined) return unsafe(field, problem);
@@ -65,10 +65,11 @@ function defaultScript(machine: Machine, settings: ScriptSettings, here: Authori
       boot: {
         mac,
         arch,
-        downloadUrl: (osie.baseUrl ?? settings.osieUrl?.href ?? `http://${here.text}/artifacts`).replace(
-          /\/+$/,
-          '',
-        ),
+        downloadUrl: (
+          osie.baseUrl ??
+          settings.osieUrl?.href ??
+          `${here.scheme}://${here.text}/artifacts`
+        ).replace(/\/+$/, ''),
         kernel,
         initrd,
         kernelArgs: kernelArgs(machine, initrd.split('/').at(-1) ?? initrd, { ...settings, syslogHost }),

@@ -1,4 +1,4 @@
-import type { Machine } from '#shared/hardware/machine.ts';
+import type { Machine } from '../hardware/machine.ts';
 
 /** What the settings say about the kernel line. */
 export interface KernelSettings {

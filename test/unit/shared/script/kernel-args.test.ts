@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { type KernelSettings, kernelArgs } from '../../../../../services/http/decide/kernel-args.ts';
-import { machine } from '../../../../support/machines.ts';
+import { type KernelSettings, kernelArgs } from '#shared/script/kernel-args.ts';
+import { machine } from '../../../support/machines.ts';
 
 const plain: KernelSettings = {
   syslogHost: '192.168.77.1',
@@ -10,7 +10,7 @@ const plain: KernelSettings = {
   extraKernelArgs: undefined,
 };
 
-describe('services/http/decide/kernel-args.ts', () => {
+describe('shared/script/kernel-args', () => {
   it('has Smee’s order: who and for whom, what the OS needs, the operator’s extras, the machine’s own', () => {
     const full = machine({
       agentId: 'worker-7',
