@@ -45,11 +45,13 @@ export async function startAll(settings: UpSettings): Promise<Running> {
     await startSyslog(contextOf('syslog', { ...settings.syslog, hardwareAddr }), machines),
   );
   const web = stack.use(await startHttp(http, machines));
-  const scriptPort = follow(settings.tftp.scriptPort, tftpSettings.scriptPort, web.addresses[0]);
+  const webPorts = { http: web.addresses[0], https: web.secureAddresses[0] };
+  const { scriptScheme, scriptPort: named } = settings.tftp;
+  const scriptPort = follow(named, tftpSettings.scriptPort, webPorts[scriptScheme]);
   const tftp = stack.use(
     await startTftp(contextOf('tftp', { ...settings.tftp, scriptPort, hardwareAddr }), machines),
   );
-  const advertised = advertise(settings.dhcp, tftp.addresses[0], web.addresses[0]);
+  const advertised = advertise(settings.dhcp, tftp.addresses[0], webPorts);
   const dhcp = stack.use(await startDhcp(contextOf('dhcp', { ...advertised, hardwareAddr }), machines));
 
   const running = stack.move();
@@ -85,13 +87,13 @@ function reachable({ host, port }: HostPort): HostPort {
 function advertise(
   dhcp: UpSettings['dhcp'],
   tftp: HostPort | undefined,
-  http: HostPort | undefined,
+  web: Readonly<Record<'http' | 'https', HostPort | undefined>>,
 ): UpSettings['dhcp'] {
   return {
     ...dhcp,
     tftpPort: follow(dhcp.tftpPort, dhcpSettings.tftpPort, tftp),
-    binaryPort: follow(dhcp.binaryPort, dhcpSettings.binaryPort, http),
-    scriptPort: follow(dhcp.scriptPort, dhcpSettings.scriptPort, http),
+    binaryPort: follow(dhcp.binaryPort, dhcpSettings.binaryPort, web[dhcp.binaryScheme]),
+    scriptPort: follow(dhcp.scriptPort, dhcpSettings.scriptPort, web[dhcp.scriptScheme]),
   };
 }
 

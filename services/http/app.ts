@@ -16,8 +16,9 @@ import { type Asked, readAsked } from './handlers/asked.ts';
 import { answerAsset } from './handlers/asset.ts';
 import { answerFile } from './handlers/file.ts';
 import { limitedServer, limits } from './limits.ts';
-import { accountForRefused, refuseMalformed } from './malformed.ts';
+import { accountForRefused, refuseMalformed, refuseUnsafe } from './malformed.ts';
 import { httpMetrics } from './metrics.ts';
+import type { TlsIdentities } from './tls.ts';
 import { clientAddress } from './wire/request.ts';
 
 export interface Service extends Context<HttpSettings> {
@@ -30,8 +31,8 @@ export interface Service extends Context<HttpSettings> {
 
 export interface App {
   readonly app: FastifyInstance;
-  /** A further server in front of the same routes, with the same limits: fastify itself listens once. */
-  anotherServer(): Server;
+  /** A further server in front of the same routes, with the same limits: fastify itself listens once, without TLS. */
+  anotherServer(tls: TlsIdentities | undefined): Server;
 }
 
 /** The routes, and what surrounds each request: who asks, what goes wrong, how it is answered. */
@@ -42,8 +43,8 @@ export function createApp(service: Service): App {
   const trusted = settings.trustedProxies ?? [];
   const refused = accountForRefused(log, metrics, (address) => macAt(machines, clientAddress(address)));
   const connections = new Connections(settings.httpMaxConnectionsPerClient, trusted, refused);
-  const createServer = (listener: RequestListener): Server => {
-    const server = limitedServer(listener, service.share, refused);
+  const createServer = (listener: RequestListener, tls?: TlsIdentities): Server => {
+    const server = limitedServer(listener, service.share, refused, tls);
     connections.watch(server);
     return server;
   };
@@ -52,7 +53,7 @@ export function createApp(service: Service): App {
     logger: false,
     trustProxy: trusted.length === 0 ? false : [...trusted],
     routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: limits.target },
-    serverFactory: createServer,
+    serverFactory: (listener) => createServer(listener),
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     clientErrorHandler: refuseMalformed(refused),
@@ -84,7 +85,10 @@ export function createApp(service: Service): App {
     url: '/*',
     handler: (request, reply) => respond(service, deliver, request, reply),
   });
-  const anotherServer = () => createServer(app.routing).on('clientError', refuseMalformed(refused));
+  const anotherServer = (tls: TlsIdentities | undefined) =>
+    createServer(app.routing, tls)
+      .on('clientError', refuseMalformed(refused))
+      .on('tlsClientError', refuseUnsafe(refused));
   return { app, anotherServer };
 }
 

@@ -47,6 +47,27 @@ export const httpSettings = {
   ...artifactSettings,
   httpAddr: setting('http-addr', list(ip4), undefined, 'Addresses to listen on; unset: all.'),
   httpPort: setting('http-port', port, '8080', 'Port to listen on.'),
+  httpsBindPort: setting(
+    'https-bind-port',
+    port,
+    '7272',
+    'Port to listen on for HTTPS, on the same addresses, when tls-cert-file is set.',
+    { tinkerbell: true },
+  ),
+  tlsCertFile: setting(
+    'tls-cert-file',
+    list(text),
+    undefined,
+    'Files with the certificates of HTTPS (PEM, intermediate ones included): iPXE needs an RSA one; with an EC one beside it each client gets what it understands.',
+    { tinkerbell: true },
+  ),
+  tlsKeyFile: setting(
+    'tls-key-file',
+    list(text),
+    undefined,
+    'Files with the keys of tls-cert-file (PEM), in the same order.',
+    { tinkerbell: true },
+  ),
   httpMaxConnectionsPerClient: setting(
     'http-max-connections-per-client',
     integer(1, 10_000),
