@@ -67,25 +67,33 @@ function numbers(text: string, pattern: RegExp): number[] {
 }
 
 /** Exchanges per second that are tried, each 1.4 times the one before. */
-const ladder = [2000, 2800, 4000, 5600, 8000, 11_200, 16_000, 22_400];
+export const ladder: readonly number[] = [2000, 2800, 4000, 5600, 8000, 11_200, 16_000, 22_400];
 
 /** Of 1000 exchanges fewer than one may be dropped. */
 const mostDropped = 0.001;
 
-/** Goes up the ladder while nearly nothing is dropped: the best step. A step that fails is tried once more. */
-export async function highestRate(
+/** What perfdhcp saw: the first step of the ladder, held or not, and the highest that was held. */
+export interface Climb {
+  readonly first: Load;
+  /** Its rate is 0 when not even the first step was held. */
+  readonly best: Load;
+}
+
+/** Goes up the ladder while nearly nothing is dropped. A step that fails is tried once more. */
+export async function climb(
   lab: BenchLab,
   target: LabProcess,
   machines: number,
   seconds: number,
-): Promise<Load> {
-  let best: Load = { rate: Number.NaN, cpu: Number.NaN, dropped: Number.NaN };
+): Promise<Climb> {
+  let first: Load | undefined;
+  let best: Load = { rate: 0, cpu: Number.NaN, dropped: Number.NaN };
   for (const rate of ladder) {
-    const attempt = () => perfdhcp(lab, target, machines, seconds, rate);
-    let load = await attempt();
-    if (load.dropped >= mostDropped) load = await attempt();
+    let load = await perfdhcp(lab, target, machines, seconds, rate);
+    if (load.dropped >= mostDropped) load = await perfdhcp(lab, target, machines, seconds, rate);
+    first ??= load;
     if (load.dropped >= mostDropped) break;
     best = load;
   }
-  return best;
+  return { first: first ?? best, best };
 }

@@ -1,7 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, release } from 'node:os';
-import type { Figures, Scenario, Shown, Target } from './scenario.ts';
-import { isMet } from './scenario.ts';
+import { type Figures, isMet, type Scenario, type Shown, type Target } from './scenario.ts';
 
 const page = new URL('../docs/benchmarks.md', import.meta.url);
 

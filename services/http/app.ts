@@ -15,6 +15,8 @@ import { type Answer, refusal } from './handlers/answer.ts';
 import { type Asked, readAsked } from './handlers/asked.ts';
 import { answerAsset } from './handlers/asset.ts';
 import { answerFile } from './handlers/file.ts';
+import { answerIso, isoPrefix } from './handlers/iso.ts';
+import { Mounts } from './iso/mounts.ts';
 import { limitedServer, limits } from './limits.ts';
 import { accountForRefused, refuseMalformed, refuseUnsafe } from './malformed.ts';
 import { httpMetrics } from './metrics.ts';
@@ -29,7 +31,8 @@ export interface Service extends Context<HttpSettings> {
   readonly stopping: () => boolean;
 }
 
-export interface App {
+/** Disposed of once the last answer is out: closes the connections to other servers. */
+export interface App extends Disposable {
   readonly app: FastifyInstance;
   /** A further server in front of the same routes, with the same limits: fastify itself listens once, without TLS. */
   anotherServer(tls: TlsIdentities | undefined): Server;
@@ -40,6 +43,7 @@ export function createApp(service: Service): App {
   const { settings, log, machines, stopping } = service;
   const metrics = httpMetrics(service.metrics);
   const deliver = deliverer({ log, metrics, stopping });
+  const mounts = new Mounts({ settings, machines, log, metrics });
   const trusted = settings.trustedProxies ?? [];
   const refused = accountForRefused(log, metrics, (address) => macAt(machines, clientAddress(address)));
   const connections = new Connections(settings.httpMaxConnectionsPerClient, trusted, refused);
@@ -83,16 +87,20 @@ export function createApp(service: Service): App {
   app.route({
     method: ['GET', 'HEAD'],
     url: '/*',
-    handler: (request, reply) => respond(service, deliver, request, reply),
+    handler: (request, reply) => respond({ ...service, mounts }, deliver, request, reply),
   });
   const anotherServer = (tls: TlsIdentities | undefined) =>
     createServer(app.routing, tls)
       .on('clientError', refuseMalformed(refused))
       .on('tlsClientError', refuseUnsafe(refused));
-  return { app, anotherServer };
+  return { app, anotherServer, [Symbol.dispose]: () => mounts[Symbol.dispose]() };
 }
 
-async function respond(service: Service, deliver: Deliver, request: FastifyRequest, reply: FastifyReply) {
+interface Routed extends Service {
+  readonly mounts: Mounts;
+}
+
+async function respond(service: Routed, deliver: Deliver, request: FastifyRequest, reply: FastifyReply) {
   const asked = readAsked(request);
   const answer = asked === undefined ? refusal('other', 'bad-request') : await route(service, asked);
   const mac = answer.mac ?? (asked === undefined ? undefined : macAt(service.machines, asked.client));
@@ -100,12 +108,13 @@ async function respond(service: Service, deliver: Deliver, request: FastifyReque
 }
 
 /** Which handler: the first that fits. */
-async function route(service: Service, asked: Asked): Promise<Answer> {
+async function route(service: Routed, asked: Asked): Promise<Answer> {
   const { message, path } = asked;
-  const { settings } = service;
+  const { settings, mounts } = service;
   if (path.startsWith(artifactPrefix)) {
     return await answerFile('artifact', message, settings.artifactDir, path.slice(artifactPrefix.length));
   }
+  if (settings.isoEnabled && path.startsWith(isoPrefix)) return await answerIso(asked, mounts, settings);
   const area = areaOf(path, settings);
   return area === undefined ? refusal('other', 'not-found') : await answerAsset(asked, area, service);
 }

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { artifactSettings, assetSettings, loaderSettings } from '#shared/assets/settings.ts';
 import {
   bool,
+  httpUrl,
   integer,
   ip4,
   type Kind,
@@ -15,6 +16,7 @@ import {
 import { replicaSettings } from '#shared/hardware/replica-settings.ts';
 import { logSettings } from '#shared/log.ts';
 import { scriptSettings } from '#shared/script/settings.ts';
+import { overlapsItself } from './wire/magic.ts';
 
 /** `/tftp/`: with or without the slashes around it. */
 const urlFolder: Kind<string> = {
@@ -23,6 +25,15 @@ const urlFolder: Kind<string> = {
     /^[\w./~-]+$/.test(value)
       ? `/${value}/`.replace(/\/{2,}/g, '/')
       : new Wrong('must be a path such as /tftp/, of letters, digits and . _ ~ - /'),
+};
+
+/** A text that can be found wherever a search starts. */
+const magicString: Kind<string> = {
+  name: 'text',
+  parse(value) {
+    if (!/^[\x21-\x7e]+$/.test(value)) return new Wrong('must be ASCII without white space');
+    return overlapsItself(value) ? new Wrong('must not begin as it ends') : value;
+  },
 };
 
 /** `10.244.0.0/16` or a bare address, IPv4 or IPv6; host bits may stand, as Smee lets them. */
@@ -98,6 +109,26 @@ export const httpSettings = {
     'Proxies whose X-Forwarded-For says who asks: CIDRs or addresses.',
   ),
   ...scriptSettings,
+  isoEnabled: setting('iso-enabled', bool, 'false', 'Serve patched ISOs under /iso/<mac>/.'),
+  isoUrl: setting(
+    'iso-url',
+    httpUrl,
+    undefined,
+    'The ISO of machines whose record names none; it may carry credentials.',
+    { secret: true },
+  ),
+  isoMagicString: setting(
+    'iso-magic-string',
+    magicString,
+    undefined,
+    "What kernel arguments are written over in an ISO; unset: HookOS's, 1024 characters.",
+  ),
+  isoStaticIpamEnabled: setting(
+    'iso-static-ipam-enabled',
+    bool,
+    'false',
+    "Write the record's address, mask, gateway and servers into the ISO: ipam=.",
+  ),
   gitRev: setting(
     'git-rev',
     text,

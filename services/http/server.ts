@@ -41,13 +41,14 @@ export async function startHttp(
   ];
   const share = 1 / doors.length;
   let stopping = false;
-  const { app, anotherServer } = createApp({
+  const routes = createApp({
     ...context,
     machines,
     loaders,
     share,
     stopping: () => stopping,
   });
+  const { app, anotherServer } = routes;
   await app.ready();
 
   const servers: readonly Server[] = doors.map((door, at) =>
@@ -62,6 +63,7 @@ export async function startHttp(
     }, limits.drain);
     await Promise.all([app.close(), ...servers.slice(1).map(close)]);
     clearTimeout(deadline);
+    routes[Symbol.dispose]();
   };
 
   try {

@@ -1,12 +1,13 @@
 import type { Loaders } from '#shared/assets/ipxe.ts';
 import { openBelow } from '#shared/assets/open.ts';
 import { type AssetPath, resolveAsset, routeNames } from '#shared/assets/route.ts';
+import type { DhcpMode } from '#shared/boot/mode.ts';
 import type { Reason } from '#shared/boot/reasons.ts';
 import { toBytes } from '#shared/bytes.ts';
 import type { Machine, Machines } from '#shared/hardware/machine.ts';
 import type { Ip4 } from '#shared/ip4.ts';
 import type { Site } from '#shared/script/authority.ts';
-import { decideScript, type ScriptSettings } from '#shared/script/decide.ts';
+import { anyScript, decideScript, type ScriptSettings } from '#shared/script/decide.ts';
 import { renderScript } from '#shared/script/render.ts';
 import type { Mode } from './decide/mode.ts';
 import { type SiteSettings, siteOf } from './decide/site.ts';
@@ -18,7 +19,7 @@ export interface Shelves {
   readonly loaders: Loaders;
   readonly assetDir: string | undefined;
   readonly machines: Machines;
-  readonly settings: ScriptSettings & SiteSettings;
+  readonly settings: ScriptSettings & SiteSettings & { readonly dhcpMode: DhcpMode };
 }
 
 /** What is asked for, how, by whom, and at which of our addresses. */
@@ -48,7 +49,13 @@ export async function findContent(wish: Wish, shelves: Shelves): Promise<Source 
 
 async function find({ path, origin }: Wish, shelves: Shelves): Promise<Source | Refusal> {
   const { loaders, assetDir, machines, settings } = shelves;
-  const shelf = { loaders: await loaders.names(), machines, hasAssets: assetDir !== undefined, open };
+  const shelf = {
+    loaders: await loaders.names(),
+    machines,
+    hasAssets: assetDir !== undefined,
+    open,
+    mode: settings.dhcpMode,
+  };
   const asset = resolveAsset(path, origin.address, shelf);
   if ('why' in asset) return asset;
   switch (asset.kind) {
@@ -68,7 +75,13 @@ async function find({ path, origin }: Wish, shelves: Shelves): Promise<Source | 
   }
 }
 
-function script(machine: Machine, autoexec: boolean, settings: ScriptSettings, here: Site): Source | Refusal {
+function script(
+  machine: Machine | undefined,
+  autoexec: boolean,
+  settings: ScriptSettings,
+  here: Site,
+): Source | Refusal {
+  if (machine === undefined) return memorySource(toBytes(renderScript(anyScript(settings, here), autoexec)));
   const decision = decideScript(machine, settings, here);
   return 'why' in decision ? decision : memorySource(toBytes(renderScript(decision.script, autoexec)));
 }

@@ -1,4 +1,5 @@
-import { type Asker, identify, mayBoot, refusesKnown } from '../boot/gate.ts';
+import { type Asker, identify, mayBoot, mayBootUnknown, refusesKnown } from '../boot/gate.ts';
+import type { DhcpMode } from '../boot/mode.ts';
 import type { Reason } from '../boot/reasons.ts';
 import type { Machine, Machines } from '../hardware/machine.ts';
 import type { Ip4 } from '../ip4.ts';
@@ -9,8 +10,8 @@ export type Asset =
   | { readonly kind: 'loader'; readonly name: string }
   /** A text of the machine's record. */
   | { readonly kind: 'text'; readonly text: string }
-  /** `autoexec`: iPXE asked for it by itself, and has no address of its own yet. */
-  | { readonly kind: 'script'; readonly machine: Machine; readonly autoexec: boolean }
+  /** Without a machine it is for any. `autoexec`: iPXE asked for it by itself, and has no address of its own yet. */
+  | { readonly kind: 'script'; readonly machine: Machine | undefined; readonly autoexec: boolean }
   /** `path`: below the asset folder. */
   | { readonly kind: 'file'; readonly path: string };
 
@@ -33,6 +34,8 @@ export interface Shelf {
   readonly machines: Machines;
   /** Whether there is an asset folder. */
   readonly hasAssets: boolean;
+  /** Who may boot: in auto-proxy mode also who has no record. */
+  readonly mode: DhcpMode;
   /** The routes that are open here. */
   readonly open: ReadonlySet<RouteName>;
 }
@@ -115,10 +118,12 @@ function raspberryPi({ path, client }: Asked, { machines, hasAssets }: Shelf): A
 const scripts: readonly string[] = ['auto.ipxe', 'autoexec.ipxe'];
 
 /** `[<mac>/]auto.ipxe`: the script of the machine that the path names, else of the one at the source address. */
-function script({ base, named, client }: Asked, { machines }: Shelf): Asset | Refused | undefined {
+function script({ base, named, client }: Asked, { machines, mode }: Shelf): Asset | Refused | undefined {
   if (!scripts.includes(base)) return undefined;
-  const machine = admit(identify({ named, client }, machines), machines);
-  return 'why' in machine ? machine : { kind: 'script', machine, autoexec: base === 'autoexec.ipxe' };
+  const verdict = mayBoot(identify({ named, client }, machines), machines.ready);
+  if (!verdict.allowed && !mayBootUnknown(verdict, mode)) return { why: verdict.why };
+  const machine = verdict.allowed ? verdict.machine : undefined;
+  return { kind: 'script', machine, autoexec: base === 'autoexec.ipxe' };
 }
 
 function file({ path }: Asked, { hasAssets }: Shelf): Asset | undefined {

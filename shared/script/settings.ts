@@ -1,5 +1,6 @@
+import { dhcpModes } from '../boot/mode.ts';
 import { lineProblem } from '../boot/script-line.ts';
-import { bool, httpUrl, integer, ip4, type Kind, setting, Wrong } from '../config.ts';
+import { bool, httpUrl, integer, ip4, type Kind, oneOf, setting, Wrong } from '../config.ts';
 import { parseAuthority } from './authority.ts';
 
 /** One word that can stand on a line of an iPXE script. */
@@ -33,6 +34,12 @@ export const hostName: Kind<string> = {
 
 /** What shapes a script, for the services that serve one. */
 export const scriptSettings = {
+  dhcpMode: setting(
+    'dhcp-mode',
+    oneOf(...dhcpModes),
+    'reservation',
+    'As for dhcp. auto-proxy: who has no record gets a script, too, one for any machine.',
+  ),
   osieUrl: setting(
     'osie-url',
     httpUrl,

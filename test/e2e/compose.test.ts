@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { need } from '../support/clients.ts';
-import { type ComposeVersion, Composition, type Container } from '../support/compose.ts';
+import { Composition, type Container, composeVersions } from '../support/compose.ts';
 import { freePort } from '../support/free-port.ts';
 import { type HostCable, hostAddress, plugIn } from '../support/host-cable.ts';
 import { type Lease, leaseScript, nextLease } from '../support/lab-lease.ts';
@@ -38,14 +38,7 @@ const scriptOf = ({ mac }: { mac: string }) => `${site}/${mac}/auto.ipxe`;
 /** What one address may hold of the proxy. */
 const mostConnections = 64;
 
-/** Between the proxy and the replicas; nobody's network (TEST-NET-3). */
-const front = {
-  SMEE_PROXY_SUBNET: '203.0.113.0/24',
-  SMEE_PROXY_ADDR: '203.0.113.2',
-  SMEE_REPLICA_RANGE: '203.0.113.128/25',
-};
-
-for (const version of ['v1.29', 'v2'] as const satisfies readonly ComposeVersion[]) {
+for (const version of composeVersions) {
   describe(`docker-compose.yml with Compose ${version}`, function () {
     this.timeout(120_000);
     const stack = new AsyncDisposableStack();
@@ -74,7 +67,6 @@ for (const version of ['v1.29', 'v2'] as const satisfies readonly ComposeVersion
           version,
           file: 'docker-compose.yml',
           settings: {
-            ...front,
             SMEE_PUBLISH_ADDR: hostAddress,
             SMEE_DHCP_IFACE: cable.device,
             SMEE_HARDWARE_PORT: String(hardwarePort),
@@ -239,49 +231,6 @@ for (const version of ['v1.29', 'v2'] as const satisfies readonly ComposeVersion
       const services = ['hardware', 'dhcp', 'tftp', 'http', 'proxy', 'syslog'];
       expect(codes).to.deep.equal(Object.fromEntries(services.map((name) => [name, 0])));
       expect(performance.now() - started).to.be.below(30_000);
-    });
-  });
-
-  describe(`docker-compose.lan.yml with Compose ${version}`, function () {
-    this.timeout(120_000);
-    const stack = new AsyncDisposableStack();
-    let stage: Composition;
-
-    before(async function () {
-      this.timeout(300_000);
-      const cable = stack.use(await plugIn(this, machine.mac));
-      stage = stack.use(
-        await Composition.create(this, {
-          version,
-          file: 'docker-compose.lan.yml',
-          settings: {
-            ...front,
-            SMEE_LAN_PARENT: cable.device,
-            SMEE_LAN_PREFIX: '198.18.79',
-            SMEE_HARDWARE_PORT: String(await freePort()),
-          },
-        }),
-      );
-      await stage.compose(['--profile', 'demo', 'build']);
-    });
-    after(async function () {
-      this.timeout(60_000);
-      await stack.disposeAsync();
-    });
-
-    it('leases to a machine on its LAN, and gives it a loader and a script', async () => {
-      await stage.compose(['up', '-d']);
-      await stage.untilHealthy();
-      const said = await stage.compose(['--profile', 'demo', 'run', '--rm', '-T', 'client']);
-      expect(said).to.include('address 198.18.79.107/24, server 198.18.79.3, file ipxe.efi');
-      expect(said).to.include('http://198.18.79.4:8080/52:54:00:79:00:07/auto.ipxe');
-      expect(said).to.include('== booted');
-    });
-
-    it('fails the client that gets no lease', async () => {
-      const stranger = ['--profile', 'demo', 'run', '--rm', '-T', '-e', 'MAC=52:54:00:79:00:99', 'client'];
-      const error = await stage.compose(stranger).catch((reason: Error) => reason.message);
-      expect(error).to.include('no lease').and.to.include('FAILED: DHCP, as firmware');
     });
   });
 }

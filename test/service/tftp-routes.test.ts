@@ -94,6 +94,14 @@ describe('services/tftp, the routes of a machine', () => {
       expect(await ask(early, 'autoexec.ipxe')).to.match(/^ERROR 0: not-synced: /);
     });
 
+    it('gives who has no record a script for any machine, in auto-proxy mode', async () => {
+      await using service = await tftpService({ args: ['--dhcp-mode=auto-proxy'] });
+      const script = await ask(service, 'autoexec.ipxe');
+      expect(script)
+        .to.include('\ndhcp || exit 1\n')
+        .and.match(/hw_addr=\$\{mac\}/);
+    });
+
     it('names the field of a record that cannot stand in a script, and not its value', async () => {
       const unsafe = at({ agentId: 'x\nshell' });
       await using service = await tftpService({ machines: fixedMachines([unsafe]) });

@@ -9,7 +9,15 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Where `.ci/containers` puts Compose v2, when the machine's Docker has none. */
 const ownPlugins = `${root}.cache/docker`;
 
-export type ComposeVersion = 'v1.29' | 'v2';
+export const composeVersions = ['v1.29', 'v2'] as const;
+type ComposeVersion = (typeof composeVersions)[number];
+
+/** Between the proxy and the replicas: nobody's network (TEST-NET-3). */
+const front = {
+  SMEE_PROXY_SUBNET: '203.0.113.0/24',
+  SMEE_PROXY_ADDR: '203.0.113.2',
+  SMEE_REPLICA_RANGE: '203.0.113.128/25',
+};
 
 /** What the tests read of `docker inspect`. */
 export interface Container {
@@ -56,7 +64,7 @@ export class Composition implements AsyncDisposable {
     const example = ['--env-file', `${root}.env.example`];
     const place = ['--project-directory', root, '--file', `${root}${file}`];
     this.#command = [...command, ...example, '--project-name', this.project, ...place];
-    this.#env = { ...env, SMEE_TAG: this.project, ...settings };
+    this.#env = { ...env, SMEE_TAG: this.project, ...front, ...settings };
   }
 
   /** A project with nothing running yet; where this machine has no such Compose, the test is pending, and fails in CI. */

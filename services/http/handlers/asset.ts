@@ -1,5 +1,6 @@
 import type { Loaders } from '#shared/assets/ipxe.ts';
 import { resolveAsset } from '#shared/assets/route.ts';
+import type { DhcpMode } from '#shared/boot/mode.ts';
 import type { Machines } from '#shared/hardware/machine.ts';
 import type { Mac } from '#shared/mac.ts';
 import type { ScriptSettings } from '#shared/script/decide.ts';
@@ -10,11 +11,16 @@ import type { Asked } from './asked.ts';
 import { answerFile } from './file.ts';
 import { answerScript } from './script.ts';
 
+interface AssetSettings extends ScriptSettings {
+  readonly tftpAssetDir: string | undefined;
+  readonly dhcpMode: DhcpMode;
+}
+
 /** Where the answers come from. */
 interface Sources {
   readonly loaders: Loaders;
   readonly machines: Machines;
-  readonly settings: ScriptSettings & { readonly tftpAssetDir: string | undefined };
+  readonly settings: AssetSettings;
 }
 
 /** Whatever HTTP shares with TFTP: loaders, scripts, and under `pxe-http-path-prefix` the texts of records and the asset folder. */
@@ -24,16 +30,16 @@ export async function answerAsset(
   sources: Sources,
 ): Promise<Answer> {
   const { loaders, machines, settings } = sources;
-  const { tftpAssetDir: folder } = settings;
+  const { tftpAssetDir: folder, dhcpMode: mode } = settings;
   const { mac } = path;
-  const shelf = { loaders: await loaders.names(), machines, hasAssets: folder !== undefined, open };
+  const shelf = { loaders: await loaders.names(), machines, hasAssets: folder !== undefined, open, mode };
   const asset = resolveAsset(path, asked.client, shelf);
   if ('why' in asset) return refusal(said, asset.why, { mac });
   switch (asset.kind) {
     case 'loader':
       return await loader(said, asset.name, mac, loaders);
     case 'script':
-      return answerScript(asset, asked, settings);
+      return answerScript(asset, mac, asked, settings);
     case 'text':
       return { said, why: 'ok', status: 200, headers: recordText, body: asset.text, mac };
     case 'file':

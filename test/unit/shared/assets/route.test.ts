@@ -8,7 +8,7 @@ import { emptyMachines, fixedMachines, machine, notSynced } from '../../../suppo
 
 const loaders = new Set(['undionly.kpxe', 'ipxe.efi']);
 const open = new Set(routeNames);
-const shelf: Shelf = { loaders, machines: emptyMachines, hasAssets: true, open };
+const shelf: Shelf = { loaders, machines: emptyMachines, hasAssets: true, mode: 'reservation', open };
 const client = parseIp4('192.168.77.107')!;
 const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
@@ -188,6 +188,16 @@ describe('shared/assets/route', () => {
       { why: 'ambiguous-machine' },
     ],
     'a script for nobody: a no': ['auto.ipxe', {}, { why: 'unknown-machine' }],
+    'a script for nobody in auto-proxy mode: one for any machine': [
+      'autoexec.ipxe',
+      { mode: 'auto-proxy' },
+      { kind: 'script', machine: undefined, autoexec: true },
+    ],
+    'a pxelinux text for nobody in auto-proxy mode: a no': [
+      config,
+      { mode: 'auto-proxy' },
+      { why: 'unknown-machine' },
+    ],
     'a script where none are served: a file': [
       'auto.ipxe',
       { machines: known, open: new Set(['file']) },

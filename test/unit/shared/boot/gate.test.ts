@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { identify, mayBoot, refusesKnown } from '#shared/boot/gate.ts';
+import { identify, mayBoot, mayBootUnknown, refusesKnown } from '#shared/boot/gate.ts';
 import type { Machine } from '#shared/hardware/machine.ts';
 import { parseIp4 } from '#shared/ip4.ts';
 import { parseMac } from '#shared/mac.ts';
@@ -27,6 +27,16 @@ describe('shared/boot/gate.ts', () => {
     it(`refuses ${name}: ${why}`, () =>
       expect(mayBoot(found, synced)).to.deep.equal({ allowed: false, why }));
   }
+
+  it('lets who has no record boot in auto-proxy mode, and nobody else who was refused', () => {
+    const stranger = mayBoot([], true);
+    expect(mayBootUnknown(stranger, 'auto-proxy')).to.equal(true);
+    expect(mayBootUnknown(stranger, 'proxy')).to.equal(false);
+    expect(mayBootUnknown(stranger, 'reservation')).to.equal(false);
+    for (const other of [mayBoot([], false), mayBoot([forbidden], true), mayBoot([allowed, allowed], true)]) {
+      expect(mayBootUnknown(other, 'auto-proxy')).to.equal(false);
+    }
+  });
 
   const stranger = parseMac('52:54:00:77:00:99');
   const client = parseIp4('192.168.77.107');
