@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { HostPort } from '#shared/config.ts';
+import type { HostPort, Setting } from '#shared/config.ts';
 import { type Replica, startReplica } from '#shared/hardware/replica.ts';
 import { createLog } from '#shared/log.ts';
 import { createMetrics } from '#shared/metrics.ts';
@@ -9,6 +9,7 @@ import { startDhcp } from '../../services/dhcp/server.ts';
 import { startHardware } from '../../services/hardware/server.ts';
 import { startHttp } from '../../services/http/server.ts';
 import { startSyslog } from '../../services/syslog/server.ts';
+import { tftpSettings } from '../../services/tftp/config.ts';
 import { startTftp } from '../../services/tftp/server.ts';
 import type { UpFile } from '../up-file.ts';
 import type { UpSettings } from './settings.ts';
@@ -43,9 +44,14 @@ export async function startAll(settings: UpSettings): Promise<Running> {
   const syslog = stack.use(
     await startSyslog(contextOf('syslog', { ...settings.syslog, hardwareAddr }), machines),
   );
-  const tftp = stack.use(await startTftp(contextOf('tftp', { ...settings.tftp, hardwareAddr }), machines));
   const web = stack.use(await startHttp(http, machines));
-  const advertised = advertise(settings.dhcp, tftp.addresses[0], web.addresses[0]);
+  const webPorts = { http: web.addresses[0], https: web.secureAddresses[0] };
+  const { scriptScheme, scriptPort: named } = settings.tftp;
+  const scriptPort = follow(named, tftpSettings.scriptPort, webPorts[scriptScheme]);
+  const tftp = stack.use(
+    await startTftp(contextOf('tftp', { ...settings.tftp, scriptPort, hardwareAddr }), machines),
+  );
+  const advertised = advertise(settings.dhcp, tftp.addresses[0], webPorts);
   const dhcp = stack.use(await startDhcp(contextOf('dhcp', { ...advertised, hardwareAddr }), machines));
 
   const running = stack.move();
@@ -81,16 +87,19 @@ function reachable({ host, port }: HostPort): HostPort {
 function advertise(
   dhcp: UpSettings['dhcp'],
   tftp: HostPort | undefined,
-  http: HostPort | undefined,
+  web: Readonly<Record<'http' | 'https', HostPort | undefined>>,
 ): UpSettings['dhcp'] {
-  const follow = (key: 'tftpPort' | 'binaryPort' | 'scriptPort', real: HostPort | undefined) =>
-    dhcp[key] === Number(dhcpSettings[key].default) ? (real?.port ?? dhcp[key]) : dhcp[key];
   return {
     ...dhcp,
-    tftpPort: follow('tftpPort', tftp),
-    binaryPort: follow('binaryPort', http),
-    scriptPort: follow('scriptPort', http),
+    tftpPort: follow(dhcp.tftpPort, dhcpSettings.tftpPort, tftp),
+    binaryPort: follow(dhcp.binaryPort, dhcpSettings.binaryPort, web[dhcp.binaryScheme]),
+    scriptPort: follow(dhcp.scriptPort, dhcpSettings.scriptPort, web[dhcp.scriptScheme]),
   };
+}
+
+/** The port that a setting names, or the real one where nobody named any. */
+function follow(port: number, { default: usual }: Setting<number>, real: HostPort | undefined): number {
+  return port === Number(usual) ? (real?.port ?? port) : port;
 }
 
 /** So that the first machine is known as soon as we say that we are up. */

@@ -10,17 +10,18 @@ import type { Context } from '#shared/run.ts';
 import type { Tracing } from '#shared/trace/tracing.ts';
 import type { HttpSettings } from './config.ts';
 import { Connections } from './connections.ts';
+import { areaOf, artifactPrefix } from './decide/area.ts';
 import { type Deliver, deliverer, noteArrival } from './deliver.ts';
 import { type Answer, refusal } from './handlers/answer.ts';
-import { answerArtifact, artifactPrefix } from './handlers/artifact.ts';
 import { type Asked, readAsked } from './handlers/asked.ts';
-import { answerBinary } from './handlers/binary.ts';
+import { answerAsset } from './handlers/asset.ts';
+import { answerFile } from './handlers/file.ts';
 import { answerIso, isoPrefix } from './handlers/iso.ts';
-import { answerScript, isScript } from './handlers/script.ts';
 import { Mounts } from './iso/mounts.ts';
 import { limitedServer, limits } from './limits.ts';
-import { accountForRefused, refuseMalformed } from './malformed.ts';
+import { accountForRefused, refuseMalformed, refuseUnsafe } from './malformed.ts';
 import { httpMetrics } from './metrics.ts';
+import type { TlsIdentities } from './tls.ts';
 import { clientAddress } from './wire/request.ts';
 
 export interface Service extends Context<HttpSettings> {
@@ -36,8 +37,8 @@ export interface Service extends Context<HttpSettings> {
 /** Disposed of once the last answer is out: closes the connections to other servers. */
 export interface App extends Disposable {
   readonly app: FastifyInstance;
-  /** A further server in front of the same routes, with the same limits: fastify itself listens once. */
-  anotherServer(): Server;
+  /** A further server in front of the same routes, with the same limits: fastify itself listens once, without TLS. */
+  anotherServer(tls: TlsIdentities | undefined): Server;
 }
 
 /** The routes, and what surrounds each request: who asks, what goes wrong, how it is answered. */
@@ -49,8 +50,8 @@ export function createApp(service: Service): App {
   const trusted = settings.trustedProxies ?? [];
   const refused = accountForRefused(log, metrics, (address) => macAt(machines, clientAddress(address)));
   const connections = new Connections(settings.httpMaxConnectionsPerClient, trusted, refused);
-  const createServer = (listener: RequestListener): Server => {
-    const server = limitedServer(listener, service.share, refused);
+  const createServer = (listener: RequestListener, tls?: TlsIdentities): Server => {
+    const server = limitedServer(listener, service.share, refused, tls);
     connections.watch(server);
     return server;
   };
@@ -59,7 +60,7 @@ export function createApp(service: Service): App {
     logger: false,
     trustProxy: trusted.length === 0 ? false : [...trusted],
     routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: limits.target },
-    serverFactory: createServer,
+    serverFactory: (listener) => createServer(listener),
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     clientErrorHandler: refuseMalformed(refused),
@@ -91,7 +92,10 @@ export function createApp(service: Service): App {
     url: '/*',
     handler: (request, reply) => respond({ ...service, mounts }, deliver, request, reply),
   });
-  const anotherServer = () => createServer(app.routing).on('clientError', refuseMalformed(refused));
+  const anotherServer = (tls: TlsIdentities | undefined) =>
+    createServer(app.routing, tls)
+      .on('clientError', refuseMalformed(refused))
+      .on('tlsClientError', refuseUnsafe(refused));
   return { app, anotherServer, [Symbol.dispose]: () => mounts[Symbol.dispose]() };
 }
 
@@ -107,17 +111,15 @@ async function respond(service: Routed, deliver: Deliver, request: FastifyReques
 }
 
 /** Which handler: the first that fits. */
-async function route({ settings, machines, loaders, mounts }: Routed, asked: Asked): Promise<Answer> {
-  const { path } = asked;
-  if (path.startsWith(artifactPrefix)) return await answerArtifact(asked, settings.artifactDir);
+async function route(service: Routed, asked: Asked): Promise<Answer> {
+  const { message, path } = asked;
+  const { settings, mounts } = service;
+  if (path.startsWith(artifactPrefix)) {
+    return await answerFile('artifact', message, settings.artifactDir, path.slice(artifactPrefix.length));
+  }
   if (settings.isoEnabled && path.startsWith(isoPrefix)) return await answerIso(asked, mounts, settings);
-  if (settings.httpIpxeScriptEnabled && isScript(path)) {
-    return answerScript(asked, machines, settings);
-  }
-  if (settings.httpIpxeBinaryEnabled && path.startsWith('/ipxe/')) {
-    return await answerBinary(asked, machines, loaders);
-  }
-  return refusal('other', 'not-found');
+  const area = areaOf(path, settings);
+  return area === undefined ? refusal('other', 'not-found') : await answerAsset(asked, area, service);
 }
 
 /** Before any route: what no route answers. */

@@ -1,7 +1,5 @@
 import { isIP } from 'node:net';
-import { artifactSettings, loaderSettings } from '#shared/assets/settings.ts';
-import { dhcpModes } from '#shared/boot/mode.ts';
-import { lineProblem } from '#shared/boot/script-line.ts';
+import { artifactSettings, assetSettings, loaderSettings } from '#shared/assets/settings.ts';
 import {
   bool,
   httpUrl,
@@ -9,7 +7,6 @@ import {
   ip4,
   type Kind,
   list,
-  oneOf,
   port,
   setting,
   text,
@@ -18,36 +15,17 @@ import {
 } from '#shared/config.ts';
 import { replicaSettings } from '#shared/hardware/replica-settings.ts';
 import { logSettings } from '#shared/log.ts';
+import { scriptSettings } from '#shared/script/settings.ts';
 import { traceSettings } from '#shared/trace/settings.ts';
 import { overlapsItself } from './wire/magic.ts';
-import { parseAuthority } from './wire/request.ts';
 
-/** One word that can stand on a line of an iPXE script. */
-const word: Kind<string> = {
-  name: 'word',
-  parse(value) {
-    const problem = lineProblem(value, 'word');
-    return problem === undefined ? value : new Wrong(`must not hold ${problem}`);
-  },
-};
-
-/** Words of the kernel line. The operator's own: the one text in which iPXE may expand `${net0/mac}` and the like. */
-const kernelWords: Kind<string> = {
-  name: 'words',
-  parse(value) {
-    const problem = lineProblem(value.replaceAll('${', ''), 'words');
-    return problem === undefined ? value : new Wrong(`must not hold ${problem}`);
-  },
-};
-
-const hostName: Kind<string> = {
-  name: 'host name',
-  parse(value) {
-    const host = parseAuthority(value);
-    return host !== undefined && host.host === value
-      ? value
-      : new Wrong('must be a host name or an address, without a port');
-  },
+/** `/tftp/`: with or without the slashes around it. */
+const urlFolder: Kind<string> = {
+  name: 'path',
+  parse: (value) =>
+    /^[\w./~-]+$/.test(value)
+      ? `/${value}/`.replace(/\/{2,}/g, '/')
+      : new Wrong('must be a path such as /tftp/, of letters, digits and . _ ~ - /'),
 };
 
 /** A text that can be found wherever a search starts. */
@@ -78,9 +56,31 @@ export const httpSettings = {
   ...replicaSettings,
   ...traceSettings,
   ...loaderSettings,
+  ...assetSettings,
   ...artifactSettings,
   httpAddr: setting('http-addr', list(ip4), undefined, 'Addresses to listen on; unset: all.'),
   httpPort: setting('http-port', port, '8080', 'Port to listen on.'),
+  httpsBindPort: setting(
+    'https-bind-port',
+    port,
+    '7272',
+    'Port to listen on for HTTPS, on the same addresses, when tls-cert-file is set.',
+    { tinkerbell: true },
+  ),
+  tlsCertFile: setting(
+    'tls-cert-file',
+    list(text),
+    undefined,
+    'Files with the certificates of HTTPS (PEM, intermediate ones included): iPXE needs an RSA one; with an EC one beside it each client gets what it understands.',
+    { tinkerbell: true },
+  ),
+  tlsKeyFile: setting(
+    'tls-key-file',
+    list(text),
+    undefined,
+    'Files with the keys of tls-cert-file (PEM), in the same order.',
+    { tinkerbell: true },
+  ),
   httpMaxConnectionsPerClient: setting(
     'http-max-connections-per-client',
     integer(1, 10_000),
@@ -94,78 +94,23 @@ export const httpSettings = {
     'Serve iPXE binaries under /ipxe/.',
   ),
   httpIpxeScriptEnabled: setting('http-ipxe-script-enabled', bool, 'true', 'Serve auto.ipxe.'),
-  dhcpMode: setting(
-    'dhcp-mode',
-    oneOf(...dhcpModes),
-    'reservation',
-    'As for dhcp. auto-proxy: who has no record gets a script, too, one for any machine.',
+  pxeHttpEnabled: setting(
+    'pxe-http-enabled',
+    bool,
+    'false',
+    "Serve what TFTP serves over HTTP, too: for U-Boot's wget.",
+    { tinkerbell: true },
   ),
+  pxeHttpPathPrefix: setting('pxe-http-path-prefix', urlFolder, '/tftp/', 'The URL folder of it.', {
+    tinkerbell: true,
+  }),
   trustedProxies: setting(
     'trusted-proxies',
     list(proxies),
     undefined,
     'Proxies whose X-Forwarded-For says who asks: CIDRs or addresses.',
   ),
-  osieUrl: setting(
-    'osie-url',
-    httpUrl,
-    undefined,
-    'Where kernel and initrd lie; unset: /artifacts of this service, at the address the machine asked.',
-  ),
-  extraKernelArgs: setting(
-    'extra-kernel-args',
-    kernelWords,
-    undefined,
-    'Words for every kernel line, such as registry credentials; iPXE expands its own settings in them.',
-    { secret: true },
-  ),
-  ipxeHttpScriptKernelName: setting(
-    'ipxe-http-script-kernel-name',
-    word,
-    'vmlinuz',
-    'Kernel of a record that names none; -<arch> is appended.',
-    { tinkerbell: true },
-  ),
-  ipxeHttpScriptInitrdName: setting(
-    'ipxe-http-script-initrd-name',
-    word,
-    'initramfs',
-    'Initrd of a record that names none; -<arch> is appended.',
-    { tinkerbell: true },
-  ),
-  ipxeScriptRetries: setting(
-    'ipxe-script-retries',
-    integer(0, 1_000_000),
-    '0',
-    'How often the script tries kernel, initrd and boot again.',
-  ),
-  ipxeScriptRetryDelay: setting(
-    'ipxe-script-retry-delay',
-    integer(0, 86_400),
-    '2',
-    'Seconds between those tries.',
-  ),
-  tinkServer: setting('tink-server', word, undefined, 'host:port of the Tink server: grpc_authority=.'),
-  tinkServerTls: setting('tink-server-tls', bool, 'false', 'The Tink server speaks TLS: tinkerbell_tls=.'),
-  tinkServerInsecureTls: setting(
-    'tink-server-insecure-tls',
-    bool,
-    'false',
-    'Its certificate is not verified: tinkerbell_insecure_tls=.',
-  ),
-  ipxeScriptSyslogFqdn: setting(
-    'ipxe-script-syslog-fqdn',
-    hostName,
-    undefined,
-    'Host name for syslog_host=; unset: dhcp-syslog-ip.',
-    { tinkerbell: true },
-  ),
-  dhcpSyslogIp: setting(
-    'dhcp-syslog-ip',
-    ip4,
-    undefined,
-    'Syslog server of the machines; unset: the address the machine asked.',
-  ),
+  ...scriptSettings,
   isoEnabled: setting('iso-enabled', bool, 'false', 'Serve patched ISOs under /iso/<mac>/.'),
   isoUrl: setting(
     'iso-url',

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import { BlockList, isIP, type Socket } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 import type { Reason } from '#shared/boot/reasons.ts';
 import { bareAnswer } from './wire/bare-answer.ts';
 
@@ -9,7 +10,7 @@ export type Refused = (why: Reason, from: Pick<Socket, 'remoteAddress' | 'remote
 /**
  * How many connections each client holds, over all servers of the service: one that takes them all would leave none for the
  * others. Trusted proxies are no clients. What is too much gets a 503 at once, without waiting for its request: iPXE tries again
- * by itself.
+ * by itself. Over TLS nothing can be said that early: the connection ends.
  */
 export class Connections {
   readonly #perClient: number;
@@ -30,18 +31,20 @@ export class Connections {
   }
 
   watch(server: Server): void {
-    server.on('connection', (socket: Socket) => this.#take(socket));
+    const answer =
+      server instanceof TlsServer ? '' : bareAnswer('503 Service Unavailable', 'too-many-connections');
+    server.on('connection', (socket: Socket) => this.#take(socket, answer));
     // Above the limit of the whole server Node closes at once, before there is a socket.
     server.on('drop', (from = {}) => this.#refused('too-many-connections', from));
   }
 
-  #take(socket: Socket): void {
+  #take(socket: Socket, answer: string): void {
     const { remoteAddress: client } = socket;
     if (client === undefined || this.#trusted.check(client, familyOf(client))) return;
     const held = this.#held.get(client) ?? 0;
     if (held >= this.#perClient) {
       this.#refused('too-many-connections', socket);
-      socket.end(bareAnswer('503 Service Unavailable', 'too-many-connections'));
+      socket.end(answer);
       socket.destroySoon();
       return;
     }

@@ -1,6 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Refused } from './connections.ts';
+import type { TlsIdentities } from './tls.ts';
 
 /** What a stranger may cost us. Times in milliseconds, sizes in bytes. */
 export const limits = {
@@ -29,20 +31,28 @@ export const limits = {
  *
  * @param share of the connections, when several servers make up one service
  * @param refused is told about connections that are closed for asking too much at once
+ * @param tls makes it an HTTPS server
  */
-export function limitedServer(listener: RequestListener, share = 1, refused: Refused = () => {}): Server {
-  const server = createServer(
-    {
-      maxHeaderSize: limits.headers,
-      headersTimeout: limits.request,
-      requestTimeout: limits.request,
-      connectionsCheckingInterval: 1000,
-      keepAliveTimeout: limits.keepAlive,
-      requireHostHeader: false,
-      noDelay: true,
-    },
-    withoutLongPipelines(listener, refused),
-  );
+export function limitedServer(
+  listener: RequestListener,
+  share = 1,
+  refused: Refused = () => {},
+  tls?: TlsIdentities,
+): Server {
+  const options = {
+    maxHeaderSize: limits.headers,
+    headersTimeout: limits.request,
+    requestTimeout: limits.request,
+    connectionsCheckingInterval: 1000,
+    keepAliveTimeout: limits.keepAlive,
+    requireHostHeader: false,
+    noDelay: true,
+  };
+  const limited = withoutLongPipelines(listener, refused);
+  const server =
+    tls === undefined
+      ? createServer(options, limited)
+      : createSecureServer({ ...options, ...tls, handshakeTimeout: limits.request }, limited);
   server.setTimeout(limits.idle);
   server.maxConnections = Math.max(1, Math.floor(limits.connections * share));
   return server;
@@ -73,12 +83,18 @@ function withoutLongPipelines(listener: RequestListener, refused: Refused): Requ
 }
 
 /** The connections on which nothing has been asked yet: a stop need not wait for them, and Node does not count them as idle. */
-export function silentConnections(server: Server): ReadonlySet<Socket> {
-  const silent = new Set<Socket>();
+export function silentConnections(server: Server): ReadonlyMap<string, Socket> {
+  const silent = new Map<string, Socket>();
   server.on('connection', (socket: Socket) => {
-    silent.add(socket);
-    socket.once('close', () => silent.delete(socket));
+    const peer = peerOf(socket);
+    silent.set(peer, socket);
+    socket.once('close', () => silent.delete(peer));
   });
-  server.on('request', ({ socket }) => silent.delete(socket));
+  server.on('request', ({ socket }) => silent.delete(peerOf(socket)));
   return silent;
+}
+
+/** The same for a connection and for the TLS on it, which are two sockets to Node. */
+function peerOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }

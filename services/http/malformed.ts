@@ -56,3 +56,11 @@ export function refuseMalformed(refused: Refused) {
     else socket.end(bareAnswer(status, why));
   };
 }
+
+/** What Node calls when a TLS handshake fails. A peer that merely went away, as port scanners do, has not failed at it. */
+export function refuseUnsafe(refused: Refused) {
+  return (error: Error & { code?: string }, socket: Socket): void => {
+    if (!failures.has(error.code ?? '')) refused('tls-failed', socket);
+    socket.destroy();
+  };
+}

@@ -11,16 +11,20 @@ import { startTracing } from '#shared/trace/tracing.ts';
 import { createApp } from './app.ts';
 import type { HttpSettings } from './config.ts';
 import { limits, silentConnections } from './limits.ts';
+import { loadIdentities, type TlsIdentities } from './tls.ts';
 
 export interface HttpService extends AsyncDisposable {
   /** The real ones, also when port 0 was asked for. */
   readonly addresses: readonly HostPort[];
+  /** Where HTTPS is served; empty without a certificate. */
+  readonly secureAddresses: readonly HostPort[];
 }
 
 /**
- * Listens on every address of `http-addr`. Stops by taking no new request, finishing those in flight, and closing what is
+ * Listens on every address of `http-addr`, with a certificate for HTTPS, too. Stops by taking no new request, finishing those in flight, and closing what is
  * left after `limits.drain`.
  * @throws {SmeeError} EADDRINUSE, EACCES, EADDRNOTAVAIL, … when an address cannot be had; {ConfigError} for a wrong folder
+ *   or certificate
  */
 export async function startHttp(
   context: Context<HttpSettings>,
@@ -29,7 +33,14 @@ export async function startHttp(
   const { settings, log } = context;
   const hosts = settings.httpAddr?.length ? settings.httpAddr.map(formatIp4) : ['0.0.0.0'];
   const loaders = await loadLoaders(settings.ipxeDir, settings.ipxeScriptPatch);
-  const share = 1 / hosts.length;
+  const tls = await loadIdentities(settings);
+  if (tls !== undefined && !tls.kinds.includes('rsa'))
+    log.warn({ kinds: tls.kinds }, 'iPXE speaks HTTPS only with an RSA certificate, and there is none');
+  const doors = [
+    ...hosts.map((host): Door => ({ host, port: settings.httpPort, tls: undefined })),
+    ...(tls === undefined ? [] : hosts.map((host): Door => ({ host, port: settings.httpsBindPort, tls }))),
+  ];
+  const share = 1 / doors.length;
   const tracing = await startTracing(context, 'http');
   let stopping = false;
   const routes = createApp({
@@ -43,11 +54,13 @@ export async function startHttp(
   const { app, anotherServer } = routes;
   await app.ready();
 
-  const servers: readonly Server[] = hosts.map((_host, at) => (at === 0 ? app.server : anotherServer()));
+  const servers: readonly Server[] = doors.map((door, at) =>
+    at === 0 ? app.server : anotherServer(door.tls),
+  );
   const silent = servers.map(silentConnections);
   const stop = async () => {
     stopping = true;
-    for (const socket of silent.flatMap((each) => [...each])) socket.destroy();
+    for (const socket of silent.flatMap((each) => [...each.values()])) socket.destroy();
     const deadline = setTimeout(() => {
       for (const server of servers) server.closeAllConnections();
     }, limits.drain);
@@ -58,31 +71,43 @@ export async function startHttp(
   };
 
   try {
-    const addresses: HostPort[] = [];
-    for (const [at, server] of servers.entries()) {
-      const host = hosts[at] ?? '';
-      if (at === 0) await app.listen({ host, port: settings.httpPort }).catch(cannotListen(host, settings));
-      else await listen(server, host, settings.httpPort).catch(cannotListen(host, settings));
-      addresses.push(addressOf(server, host));
+    const bound: HostPort[] = [];
+    for (const [at, door] of doors.entries()) {
+      const server = servers[at] ?? app.server;
+      const listening =
+        server === app.server ? app.listen({ host: door.host, port: door.port }) : listen(server, door);
+      await listening.catch(cannotListen(door));
+      bound.push(addressOf(server, door.host));
     }
-    log.info({ addresses, loaders: loaders.folder, artifacts: settings.artifactDir }, 'listening');
-    return { addresses, [Symbol.asyncDispose]: stop };
+    const [addresses, secureAddresses] = [bound.slice(0, hosts.length), bound.slice(hosts.length)];
+    const { artifactDir: artifacts } = settings;
+    log.info({ addresses, secureAddresses, loaders: loaders.folder, artifacts }, 'listening');
+    return { addresses, secureAddresses, [Symbol.asyncDispose]: stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function listen(server: Server, host: string, port: number): Promise<void> {
+/** One address to listen on. */
+interface Door {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: TlsIdentities | undefined;
+}
+
+async function listen(server: Server, { host, port }: Door): Promise<void> {
   server.listen({ host, port });
   await once(server, 'listening');
 }
 
-function cannotListen(host: string, { httpPort }: HttpSettings) {
+function cannotListen({ host, port, tls }: Door) {
   return (error: unknown): never => {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'listen';
     const what = code === 'EADDRINUSE' ? 'is taken by another program' : messageOf(error);
-    throw new SmeeError(code, `HTTP on ${host}:${httpPort}: ${what} (SMEE_HTTP_ADDR, SMEE_HTTP_PORT)`, {
+    const [name, variable] =
+      tls === undefined ? ['HTTP', 'SMEE_HTTP_PORT'] : ['HTTPS', 'SMEE_HTTPS_BIND_PORT'];
+    throw new SmeeError(code, `${name} on ${host}:${port}: ${what} (SMEE_HTTP_ADDR, ${variable})`, {
       cause: error,
     });
   };

@@ -43,12 +43,13 @@ export function createHandler({ machines, log, metrics, now }: Parts): DatagramH
   };
 }
 
-/** `mac` when the source address is that of exactly one machine. */
-function whoIs(machines: Machines, { sourceAddress, sourcePort }: DatagramInfo): Record<string, string> {
+/** `mac` and `machine` (its host name, else its record's) when the source address is that of exactly one machine. */
+function whoIs(machines: Machines, { sourceAddress, sourcePort }: DatagramInfo): object {
   const host = formatIp4(sourceAddress);
   const [machine, other] = machines.byIp(sourceAddress);
   const known = machine !== undefined && other === undefined;
-  return { ...(known && { mac: machine.dhcp.mac }), peer: `${host}:${sourcePort}`, host };
+  const { mac, hostname = machine?.name } = machine?.dhcp ?? {};
+  return { ...(known && { mac, machine: hostname }), peer: `${host}:${sourcePort}`, host };
 }
 
 function record(datagram: Uint8Array, who: object, log: Log): Reason {

@@ -136,9 +136,14 @@ export class ReadRequests {
     return other === undefined ? machine?.dhcp.mac : undefined;
   }
 
-  async #prepare(transfer: RunningTransfer, { request, origin }: Asked, mode: Mode): Promise<void> {
-    const source = await findContent(parseAssetPath(request.file), mode, this.#parts.shelves);
-    if ('why' in source) return transfer.end(source.why);
+  async #prepare(transfer: RunningTransfer, { request, origin, mac }: Asked, mode: Mode): Promise<void> {
+    const path = parseAssetPath(request.file);
+    const source = await findContent({ path, mode, origin }, this.#parts.shelves);
+    if ('why' in source) {
+      const { why, detail } = source;
+      if (detail !== undefined) this.#parts.log.warn({ mac, why, detail }, 'no script can be made');
+      return transfer.end(why);
+    }
     const { tftpBlockSize, tftpTimeout } = this.#parts.settings;
     const limits = {
       blockSize: tftpBlockSize,

@@ -38,7 +38,7 @@ export async function startTftp(
   if (missing.length > 0)
     log.warn({ why: 'loader-missing', folder: loaders.folder, missing }, 'loaders are missing');
 
-  const shelves = { loaders, assetDir: settings.tftpAssetDir, machines };
+  const shelves = { loaders, assetDir: settings.tftpAssetDir, machines, settings };
   const handler = new TftpHandler({ settings, shelves, log, metrics, tracing });
   const health = new SocketHealth(log);
   const { onError } = health;

@@ -16,6 +16,16 @@ export const loaderSettings = {
   ),
 };
 
+export const assetSettings = {
+  tftpAssetDir: setting(
+    'tftp-asset-dir',
+    text,
+    undefined,
+    'Folder of other files that are served over TFTP, and under pxe-http-path-prefix; unset: none.',
+    { tinkerbell: true },
+  ),
+};
+
 export const artifactSettings = {
   artifactDir: setting(
     'artifact-dir',

@@ -207,6 +207,12 @@ export const reasons = {
     means: 'The limit of transfers is reached.',
     action: 'Raise SMEE_TFTP_MAX_TRANSFERS, or see who opens so many.',
   },
+  'tls-failed': {
+    means:
+      'The client and this service agreed on no TLS: it does not trust the certificate, or speaks no version or cipher of ours.',
+    action:
+      'Give iPXE an RSA certificate in SMEE_TLS_CERT_FILE, and the client its CA; a stock iPXE trusts the public ones only.',
+  },
   'too-many-connections': {
     means: 'One address, or all together, hold as many HTTP connections as they may.',
     action:

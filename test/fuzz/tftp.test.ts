@@ -60,6 +60,7 @@ async function handler(level: string, folder: string) {
     loaders: await loadLoaders(folder),
     assetDir: folder,
     machines: fixedMachines([machine({ dhcp: { address: ip('127.0.0.1') } })]),
+    settings,
   };
   const log = createLog('tftp', level, { write: () => {} });
   const handled = new TftpHandler({ settings, shelves, log, metrics: tftpMetrics(new Registry()) });

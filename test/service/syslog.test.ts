@@ -64,6 +64,16 @@ describe('services/syslog', () => {
     expect(line.peer).to.match(/^127\.0\.0\.1:\d+$/);
   });
 
+  it('joins the host name of the record in, whatever the message calls itself', async () => {
+    const named = machine({ dhcp: { address: local, hostname: 'node07.rack1' } });
+    await using syslog = await start(fixedMachines([named]));
+    await syslog.send('<30>1 - localhost su - - - hello');
+    expect(await syslog.line('hello')).to.include({ machine: 'node07.rack1', hostname: 'localhost' });
+    await using nameless = await start();
+    await nameless.send('<30>ipxe: hello');
+    expect(await nameless.line('hello')).to.include({ machine: 'rack1-node07' });
+  });
+
   it('names no machine when two records have that address', async () => {
     const twins = fixedMachines([known.byIp(local)[0]!, machine({ name: 'twin', dhcp: { address: local } })]);
     await using syslog = await start(twins);

@@ -43,20 +43,12 @@ export class Authority {
   }
 
   /** A certificate for 127.0.0.1 and localhost, signed by this authority. */
-  async issue(name: string): Promise<Identity> {
+  async issue(name: string, kind: 'ec' | 'rsa' = 'ec'): Promise<Identity> {
+    const bits = kind === 'ec' ? 'ec_paramgen_curve:prime256v1' : 'rsa_keygen_bits:2048';
     const path = (ending: string) => join(this.#folder, `${name}.${ending}`);
     const identity = { cert: path('pem'), key: path('key') };
     await run('openssl', [
-      ...[
-        'req',
-        '-newkey',
-        'ec',
-        '-pkeyopt',
-        'ec_paramgen_curve:prime256v1',
-        '-nodes',
-        '-subj',
-        `/CN=${name}`,
-      ],
+      ...['req', '-newkey', kind, '-pkeyopt', bits, '-nodes', '-subj', `/CN=${name}`],
       ...['-keyout', identity.key, '-out', path('csr')],
     ]);
     await writeFile(path('ext'), 'subjectAltName=IP:127.0.0.1,DNS:localhost\n');

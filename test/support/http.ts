@@ -11,6 +11,8 @@ import { emptyMachines, type FakeMachines } from './machines.ts';
 export interface RunningHttp extends AsyncDisposable {
   readonly addresses: readonly HostPort[];
   readonly port: number;
+  /** Of HTTPS; undefined without a certificate. */
+  readonly securePort: number | undefined;
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
   readonly metrics: Registry;
@@ -32,7 +34,7 @@ export async function runHttp(
       done();
     },
   });
-  const args = ['--http-addr=127.0.0.1', '--http-port=0', ...flags];
+  const args = ['--http-addr=127.0.0.1', '--http-port=0', '--https-bind-port=0', ...flags];
   const settings = readSettings(httpSettings, { env: {}, args });
   const metrics = new Registry();
   const service = await startHttp({ settings, log: pino(sink), metrics }, machines);
@@ -40,6 +42,7 @@ export async function runHttp(
   return {
     addresses: service.addresses,
     port,
+    securePort: service.secureAddresses[0]?.port,
     url: `http://127.0.0.1:${port}`,
     metrics,
     log,

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import type { Ip4 } from '#shared/ip4.ts';
-import { type Authority, clientAddress, parseAuthority, parseTarget } from '../wire/request.ts';
+import { parseAuthority, type Site } from '#shared/script/authority.ts';
+import { clientAddress, parseTarget } from '../wire/request.ts';
 
 /** A request as the handlers see it. */
 export interface Asked {
@@ -11,20 +12,27 @@ export interface Asked {
   /** Who asks, through trusted proxies; undefined when that is no IPv4 address. */
   readonly client: Ip4 | undefined;
   /** How the client reached us; undefined when its Host is none. */
-  readonly here: Authority | undefined;
+  readonly here: Site | undefined;
 }
 
 /** Undefined when the target cannot be decoded. */
-export function readAsked({ raw: message, ip }: FastifyRequest): Asked | undefined {
+export function readAsked({ raw: message, ip, protocol }: FastifyRequest): Asked | undefined {
   const target = parseTarget(message.url ?? '');
   if (target === undefined) return undefined;
   const { host = [] } = message.headersDistinct;
-  const here = authorityOf(target.host === undefined ? host : [target.host], message);
+  // A trusted proxy says by which scheme it was asked, and may say anything.
+  const scheme = protocol === 'https' ? 'https' : 'http';
+  const here = siteOf(target.host === undefined ? host : [target.host], message, scheme);
   return { message, path: target.path, client: clientAddress(ip), here };
 }
 
 /** Without a Host (HTTP/1.0, some firmware): the address that the connection was made to. Two of them are none. */
-function authorityOf([host, second]: readonly string[], { socket }: IncomingMessage): Authority | undefined {
+function siteOf(
+  [host, second]: readonly string[],
+  { socket }: IncomingMessage,
+  scheme: Site['scheme'],
+): Site | undefined {
   if (second !== undefined) return undefined;
-  return parseAuthority(host || `${socket.localAddress}:${socket.localPort}`);
+  const authority = parseAuthority(host || `${socket.localAddress}:${socket.localPort}`);
+  return authority && { ...authority, scheme };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { parseMac } from '#shared/mac.ts';
+import { type SyslogSettings, syslogHostOf } from '#shared/script/decide.ts';
 import { decideIso } from '../decide/iso-answer.ts';
-import { type SyslogSettings, syslogHostOf } from '../decide/script.ts';
 import { UpstreamError } from '../iso/failure.ts';
 import type { Mount, Mounts } from '../iso/mounts.ts';
 import { openPatched } from '../iso/patched.ts';

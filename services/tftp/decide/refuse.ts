@@ -6,10 +6,12 @@ import type { ErrorPacket } from '../wire/packet.ts';
 const codes: Partial<Record<Reason, ErrorCode>> = {
   'not-found': errorCodes.fileNotFound,
   'loader-missing': errorCodes.fileNotFound,
+  'unknown-machine': errorCodes.fileNotFound,
   'not-a-file': errorCodes.fileNotFound,
   'outside-root': errorCodes.accessViolation,
   'file-unreadable': errorCodes.accessViolation,
   'netboot-not-allowed': errorCodes.accessViolation,
+  'ambiguous-machine': errorCodes.accessViolation,
   'write-refused': errorCodes.accessViolation,
   'bad-request': errorCodes.illegalOperation,
   'foreign-port': errorCodes.unknownTransferId,

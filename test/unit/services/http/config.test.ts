@@ -29,7 +29,19 @@ describe('services/http/config.ts', () => {
 
   it('takes Tinkerbell’s names where Smee has none', () => {
     expect(read({ TINKERBELL_IPXE_SCRIPT_SYSLOG_FQDN: 'logs' }).ipxeScriptSyslogFqdn).to.equal('logs');
+    const pxe = { TINKERBELL_PXE_HTTP_ENABLED: 'true', TINKERBELL_PXE_HTTP_PATH_PREFIX: '/u-boot/' };
+    expect(read(pxe)).to.include({ pxeHttpEnabled: true, pxeHttpPathPrefix: '/u-boot/' });
   });
+
+  const prefixes = { '/tftp/': '/tftp/', tftp: '/tftp/', '//a///b': '/a/b/', '/': '/' };
+  for (const [text, prefix] of Object.entries(prefixes)) {
+    it(`takes the prefix ${text}`, () =>
+      expect(read({ SMEE_PXE_HTTP_PATH_PREFIX: text }).pxeHttpPathPrefix).to.equal(prefix));
+  }
+  for (const text of ['/a?b', '/a b/', 'http://x/']) {
+    it(`refuses the prefix ${text}`, () =>
+      expect(() => read({ SMEE_PXE_HTTP_PATH_PREFIX: text })).to.throw(ConfigError, 'must be a path'));
+  }
 
   it('lets the operator’s words for the kernel line be expanded by iPXE', () => {
     const { extraKernelArgs } = read({ SMEE_EXTRA_KERNEL_ARGS: 'a=b ip=${net0/ip}' });

@@ -21,9 +21,10 @@ describe('services/tftp/handler', () => {
         return names;
       },
     };
+    const settings = readSettings(tftpSettings, { env: {}, args: [] });
     const handler = new TftpHandler({
-      settings: readSettings(tftpSettings, { env: {}, args: [] }),
-      shelves: { loaders, assetDir: undefined, machines: emptyMachines },
+      settings,
+      shelves: { loaders, assetDir: undefined, machines: emptyMachines, settings },
       log: logSink('tftp').log,
       metrics: tftpMetrics(createMetrics('tftp')),
     });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
-import { mayBoot, mayBootUnknown, refusesNamed } from '#shared/boot/gate.ts';
+import { identify, mayBoot, mayBootUnknown, refusesKnown } from '#shared/boot/gate.ts';
 import type { Machine } from '#shared/hardware/machine.ts';
+import { parseIp4 } from '#shared/ip4.ts';
 import { parseMac } from '#shared/mac.ts';
 import { fixedMachines, machine, notSynced } from '../../../support/machines.ts';
 
@@ -37,18 +38,41 @@ describe('shared/boot/gate.ts', () => {
     }
   });
 
+  const stranger = parseMac('52:54:00:77:00:99');
+  const client = parseIp4('192.168.77.107');
+
+  describe('who asks', () => {
+    const machines = fixedMachines([allowed]);
+    it('is the machine that is named, wherever the request comes from', () =>
+      expect(identify({ named: allowed.dhcp.mac, client: 1 }, machines)).to.deep.equal([allowed]));
+    it('is nobody when a stranger is named, also from the address of a machine', () =>
+      expect(identify({ named: stranger, client }, machines)).to.deep.equal([]));
+    it('is the machine at the source address when nobody is named', () =>
+      expect(identify({ named: undefined, client }, machines)).to.deep.equal([allowed]));
+    it('is nobody without name and address', () =>
+      expect(identify({ named: undefined, client: undefined }, machines)).to.deep.equal([]));
+  });
+
   describe('for public bytes', () => {
-    const other = parseMac('52:54:00:77:00:99');
-    const machines = (one: Machine) => fixedMachines([one]);
+    const machines = (...ones: Machine[]) => fixedMachines(ones);
+    const named = forbidden.dhcp.mac;
 
-    it('refuses a machine that names itself and may not boot', () =>
-      expect(refusesNamed(forbidden.dhcp.mac, machines(forbidden))).to.equal('netboot-not-allowed'));
+    it('refuses a machine that may not boot, by its name or by its address', () => {
+      expect(refusesKnown({ named, client: 1 }, machines(forbidden))).to.equal('netboot-not-allowed');
+      expect(refusesKnown({ named: undefined, client }, machines(forbidden))).to.equal('netboot-not-allowed');
+    });
 
-    it('refuses nobody else: a machine that may boot, one without a record, one without a name', () => {
-      expect(refusesNamed(allowed.dhcp.mac, machines(allowed))).to.equal(undefined);
-      expect(refusesNamed(other, machines(forbidden))).to.equal(undefined);
-      expect(refusesNamed(undefined, machines(forbidden))).to.equal(undefined);
-      expect(refusesNamed(other, notSynced)).to.equal(undefined);
+    it('refuses an address that two machines share only when neither may boot', () => {
+      const asker = { named: undefined, client };
+      expect(refusesKnown(asker, machines(forbidden, forbidden))).to.equal('netboot-not-allowed');
+      expect(refusesKnown(asker, machines(forbidden, allowed))).to.equal(undefined);
+    });
+
+    it('refuses nobody else: a machine that may boot, one without a record, nobody in particular', () => {
+      expect(refusesKnown({ named, client }, machines(allowed))).to.equal(undefined);
+      expect(refusesKnown({ named: stranger, client }, machines(forbidden))).to.equal(undefined);
+      expect(refusesKnown({ named: undefined, client: 1 }, machines(forbidden))).to.equal(undefined);
+      expect(refusesKnown({ named: stranger, client }, notSynced)).to.equal(undefined);
     });
   });
 });

@@ -1,29 +1,30 @@
+import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { send } from '@fastify/send';
 import { openBelow } from '#shared/assets/open.ts';
 import type { Reason } from '#shared/boot/reasons.ts';
 import { mediaTypeOf } from '../wire/media-type.ts';
-import { type Answer, refusal } from './answer.ts';
-import type { Asked } from './asked.ts';
-
-/** The URL folder of the artifacts. */
-export const artifactPrefix = '/artifacts/';
+import { type Answer, refusal, type Said } from './answer.ts';
 
 /**
- * `/artifacts/<path>`: a file of the artifact folder, with Range and conditional requests (RFC 9110 §13, §14).
+ * A file below a folder, with Range and conditional requests (RFC 9110 §13, §14).
  *
  * Two parts, each doing what it is good at. `openBelow` decides which file that is: it cannot be led out of the folder, not
  * even by a link that is swapped between the check and the open. `@fastify/send` knows HTTP, but takes a path; so it is
  * given the open file's own, `/proc/self/fd/<n>`, which names that very file whatever happens to the folder meanwhile. The
  * handle stays open until the answer's stream has opened it for itself.
  */
-export async function answerArtifact(asked: Asked, folder: string): Promise<Answer> {
-  const path = asked.path.slice(artifactPrefix.length);
+export async function answerFile(
+  said: Said,
+  message: IncomingMessage,
+  folder: string,
+  path: string,
+): Promise<Answer> {
   const file = await openBelow(folder, path);
-  if ('why' in file) return refusal('artifact', file.why);
+  if ('why' in file) return refusal(said, file.why);
   await using handle = file.handle;
 
-  const { statusCode, headers, stream, type } = await send(asked.message, `/proc/self/fd/${handle.fd}`, {
+  const { statusCode, headers, stream, type } = await send(message, `/proc/self/fd/${handle.fd}`, {
     // The media type comes from the name, which send cannot see; clients ask again (with the ETag) before they trust a copy.
     contentType: false,
     index: false,
@@ -31,13 +32,13 @@ export async function answerArtifact(asked: Asked, folder: string): Promise<Answ
   });
   if (type !== 'file') {
     stream.destroy();
-    return refusal('artifact', reasonOf(statusCode), { headers: contentRangeOf(headers) });
+    return refusal(said, reasonOf(statusCode), { headers: contentRangeOf(headers) });
   }
-  const empty = asked.message.method === 'HEAD' || statusCode === 304;
+  const empty = message.method === 'HEAD' || statusCode === 304;
   if (empty) stream.destroy();
   else await opened(stream);
   return {
-    said: 'artifact',
+    said,
     why: 'ok',
     status: statusCode,
     headers: { ...headers, ...(statusCode === 304 ? {} : { 'content-type': mediaTypeOf(path) }) },

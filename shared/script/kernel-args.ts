@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is iPXE that expands these.
-import type { Machine } from '#shared/hardware/machine.ts';
+import type { Machine } from '../hardware/machine.ts';
 
 /** What the settings say about the kernel line. */
 export interface KernelSettings {

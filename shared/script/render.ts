@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is iPXE that expands these.
-import type { Mac } from '#shared/mac.ts';
+import type { Mac } from '../mac.ts';
 
 /** A script for one machine, before it is text. Every text in it has passed `lineProblem` (shared/boot/script-line.ts), but for `contents`. */
 export type Script =

@@ -1,11 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is iPXE that expands these.
 import { expect } from 'chai';
-import {
-  anyKernelArgs,
-  type KernelSettings,
-  kernelArgs,
-} from '../../../../../services/http/decide/kernel-args.ts';
-import { machine } from '../../../../support/machines.ts';
+import { anyKernelArgs, type KernelSettings, kernelArgs } from '#shared/script/kernel-args.ts';
+import { machine } from '../../../support/machines.ts';
 
 const plain: KernelSettings = {
   syslogHost: '192.168.77.1',
@@ -15,7 +11,7 @@ const plain: KernelSettings = {
   extraKernelArgs: undefined,
 };
 
-describe('services/http/decide/kernel-args.ts', () => {
+describe('shared/script/kernel-args', () => {
   it('has Smee’s order: who and for whom, what the OS needs, the operator’s extras, the machine’s own', () => {
     const full = machine({
       agentId: 'worker-7',

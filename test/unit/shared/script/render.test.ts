@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is iPXE that expands these.
 import { expect } from 'chai';
 import { parseMac } from '#shared/mac.ts';
-import { type DefaultBoot, renderScript } from '../../../../../services/http/wire/ipxe-script.ts';
-import { expectGolden } from '../../../../support/golden.ts';
+import { type DefaultBoot, renderScript } from '#shared/script/render.ts';
+import { expectGolden } from '../../../support/golden.ts';
 
 const mac = parseMac('52:54:00:77:00:07')!;
 
@@ -18,7 +18,7 @@ const boot: DefaultBoot = {
   syslog: { address: '192.168.77.1' },
 };
 
-describe('services/http/wire/ipxe-script.ts', () => {
+describe('shared/script/render', () => {
   describe('renderScript', () => {
     it('renders the default boot', () => {
       expectGolden('scripts/default.ipxe', renderScript({ kind: 'default', boot }));

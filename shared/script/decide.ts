@@ -1,10 +1,10 @@
-import type { Reason } from '#shared/boot/reasons.ts';
-import { lineProblem } from '#shared/boot/script-line.ts';
-import type { Machine } from '#shared/hardware/machine.ts';
-import { formatIp4, type Ip4, parseIp4 } from '#shared/ip4.ts';
-import type { Script, SyslogHost } from '../wire/ipxe-script.ts';
-import type { Authority } from '../wire/request.ts';
+import type { Reason } from '../boot/reasons.ts';
+import { lineProblem } from '../boot/script-line.ts';
+import type { Machine } from '../hardware/machine.ts';
+import { formatIp4, type Ip4, parseIp4 } from '../ip4.ts';
+import type { Authority, Site } from './authority.ts';
 import { anyKernelArgs, kernelArgs } from './kernel-args.ts';
+import type { Script, SyslogHost } from './render.ts';
 
 /** The settings that say where a machine's log goes. */
 export interface SyslogSettings {
@@ -14,7 +14,7 @@ export interface SyslogSettings {
 
 /** The settings that shape a script. */
 export interface ScriptSettings extends SyslogSettings {
-  /** Without it: our own artifacts, at the address by which the client reached us. */
+  /** Without it: our own artifacts, at the address by which the client reaches our HTTP service. */
   readonly osieUrl: URL | undefined;
   readonly tinkServer: string | undefined;
   readonly tinkServerTls: boolean;
@@ -34,9 +34,9 @@ export type ScriptDecision =
 /**
  * The script of a machine that may boot: its own URL before its own text before the default.
  *
- * @param here how the client reached us
+ * @param here how the client reaches our HTTP service
  */
-export function decideScript(machine: Machine, settings: ScriptSettings, here: Authority): ScriptDecision {
+export function decideScript(machine: Machine, settings: ScriptSettings, here: Site): ScriptDecision {
   const { mac } = machine.dhcp;
   const { scriptUrl, scriptContents } = machine.netboot;
   if (scriptUrl !== undefined) return customUrl(machine, scriptUrl);
@@ -53,7 +53,7 @@ function customUrl(machine: Machine, url: string): ScriptDecision {
   return { script: { kind: 'custom-url', mac: machine.dhcp.mac, url } };
 }
 
-function defaultScript(machine: Machine, settings: ScriptSettings, here: Authority): ScriptDecision {
+function defaultScript(machine: Machine, settings: ScriptSettings, here: Site): ScriptDecision {
   for (const [field, text, shape] of fieldsOf(machine)) {
     const problem = lineProblem(text, shape);
     if (problem !== undefined) return unsafe(field, problem);
@@ -85,7 +85,7 @@ function defaultScript(machine: Machine, settings: ScriptSettings, here: Authori
  * The script of any machine, for one without a record where none is required: iPXE itself knows its MAC and, roughly, its
  * architecture.
  */
-export function anyScript(settings: ScriptSettings, here: Authority): Script {
+export function anyScript(settings: ScriptSettings, here: Site): Script {
   const { ipxeHttpScriptKernelName: kernel, ipxeHttpScriptInitrdName: initrd } = settings;
   const syslogHost = syslogHostOf(settings, here);
   return {
@@ -108,8 +108,8 @@ function baseName(path: string): string {
   return path.split('/').at(-1) ?? path;
 }
 
-function downloadUrl(own: string | undefined, { osieUrl }: ScriptSettings, here: Authority): string {
-  return (own ?? osieUrl?.href ?? `http://${here.text}/artifacts`).replace(/\/+$/, '');
+function downloadUrl(own: string | undefined, { osieUrl }: ScriptSettings, here: Site): string {
+  return (own ?? osieUrl?.href ?? `${here.scheme}://${here.text}/artifacts`).replace(/\/+$/, '');
 }
 
 /** Every text of a record that the default script holds, with its name in the record. */

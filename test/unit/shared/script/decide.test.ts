@@ -3,12 +3,12 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Machine } from '#shared/hardware/machine.ts';
 import { parseIp4 } from '#shared/ip4.ts';
-import { decideScript, type ScriptSettings } from '../../../../../services/http/decide/script.ts';
-import { type DefaultBoot, renderScript } from '../../../../../services/http/wire/ipxe-script.ts';
-import { parseAuthority } from '../../../../../services/http/wire/request.ts';
-import { expectGolden } from '../../../../support/golden.ts';
-import { ipxeCommands, ipxeExpansions } from '../../../../support/ipxe-commands.ts';
-import { type MachineParts, machine } from '../../../../support/machines.ts';
+import { parseAuthority, type Site } from '#shared/script/authority.ts';
+import { decideScript, type ScriptSettings } from '#shared/script/decide.ts';
+import { type DefaultBoot, renderScript } from '#shared/script/render.ts';
+import { expectGolden } from '../../../support/golden.ts';
+import { ipxeCommands, ipxeExpansions } from '../../../support/ipxe-commands.ts';
+import { type MachineParts, machine } from '../../../support/machines.ts';
 
 const settings: ScriptSettings = {
   osieUrl: undefined,
@@ -23,7 +23,8 @@ const settings: ScriptSettings = {
   ipxeScriptSyslogFqdn: undefined,
   dhcpSyslogIp: undefined,
 };
-const here = parseAuthority('192.168.77.1:8080')!;
+const site = (text: string): Site => ({ ...parseAuthority(text)!, scheme: 'http' });
+const here = site('192.168.77.1:8080');
 
 type Osie = Partial<Machine['netboot']['osie']>;
 
@@ -42,7 +43,7 @@ function defaultBoot(one: Machine, over: Partial<ScriptSettings> = {}, at = here
   return decision.script.boot;
 }
 
-describe('services/http/decide/script.ts', () => {
+describe('shared/script/decide', () => {
   it('prefers the machine’s URL to its text, and its text to the default', () => {
     const kinds = [
       machine({ netboot: { scriptUrl: 'http://x/', scriptContents: 'shell' } }),
@@ -77,6 +78,10 @@ describe('services/http/decide/script.ts', () => {
   describe('where kernel and initrd lie', () => {
     it('is our own artifacts at the address that the machine asked, when nobody says otherwise', () => {
       expect(defaultBoot(machine()).downloadUrl).to.equal('http://192.168.77.1:8080/artifacts');
+    });
+    it('is there by https, when the machine asked by https', () => {
+      const boot = defaultBoot(machine(), {}, { ...here, scheme: 'https' });
+      expect(boot.downloadUrl).to.equal('https://192.168.77.1:8080/artifacts');
     });
     it('is osie-url when it is set', () => {
       expect(defaultBoot(machine(), { osieUrl: new URL('https://cdn.example.com') }).downloadUrl).to.equal(
@@ -122,7 +127,7 @@ describe('services/http/decide/script.ts', () => {
     };
     for (const [what, [over, host, inArgs, syslog]] of Object.entries(rows)) {
       it(`is ${what}`, () => {
-        const boot = defaultBoot(machine(), over, parseAuthority(host)!);
+        const boot = defaultBoot(machine(), over, site(host));
         expect(boot.kernelArgs).to.include(`syslog_host=${inArgs}`);
         expect(boot.syslog).to.deep.equal(syslog);
       });
