@@ -51,12 +51,6 @@ export function equal(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }
 
-/** Whether two arrays have the same bytes from `start` to before `end`. */
-export function equalWithin(a: Uint8Array, b: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) if (a[at] !== b[at]) return false;
-  return true;
-}
-
 const hexOfBytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /** `0a`, of one byte */

@@ -1,4 +1,4 @@
-import { equalWithin, zeros } from '#shared/bytes.ts';
+import { readU32 } from '#shared/bytes.ts';
 import type { Machine } from '#shared/hardware/machine.ts';
 import type { DatagramInfo, Outgoing } from '#shared/udp/engine.ts';
 import type { RepeatedLine } from './exchange-log.ts';
@@ -12,6 +12,9 @@ const perMachine = 6;
 const remembered = 32_768;
 const fullFor = 60_000;
 
+/** The value of option 53 when it comes first. */
+const typeAt = at.options + 2;
+
 /** An answer that can be given again as it is, but for the xid. */
 export interface Remembered {
   readonly outgoing: Outgoing;
@@ -20,8 +23,11 @@ export interface Remembered {
 }
 
 interface Entry extends Remembered {
-  readonly request: Uint8Array;
-  readonly info: DatagramInfo;
+  readonly request: Buffer;
+  /** The byte of `request` in which one machine's requests differ, to tell them apart without a look at their bytes. */
+  readonly type: number | undefined;
+  /** One object for all that came the same way. */
+  readonly way: DatagramInfo;
 }
 
 /**
@@ -35,6 +41,7 @@ export class AnswerMemory {
   #entries = new Map<Machine, Entry[]>();
   #size = 0;
   #fullSince: number | undefined;
+  #way: DatagramInfo = { sourceAddress: 0, sourcePort: 0, ifindex: 0, localAddress: 0 };
   #circumstances: readonly unknown[] = [];
 
   /** @param now milliseconds of a clock that never goes back */
@@ -58,7 +65,8 @@ export class AnswerMemory {
     const known = this.#entries.get(machine);
     if (known === undefined) return undefined;
     for (const entry of known) {
-      if (!isSame(entry.request, datagram) || !cameAs(entry.info, info)) continue;
+      if (entry.type !== datagram[typeAt] || !cameAs(entry.way, info) || !isSame(entry.request, datagram))
+        continue;
       for (let byte: number = at.xid; byte < at.secs; byte++)
         entry.outgoing.bytes[byte] = datagram[byte] ?? 0;
       return entry;
@@ -68,13 +76,13 @@ export class AnswerMemory {
 
   keep(machine: Machine, datagram: Uint8Array, info: DatagramInfo, answered: Remembered): void {
     if (this.#size >= remembered && !this.#mayForget()) return;
-    const request = zeros(datagram.length);
-    request.set(datagram);
+    const request = Buffer.from(datagram);
     const known = this.#entries.get(machine) ?? [];
     this.#entries.set(machine, known);
     if (known.length < perMachine) this.#size++;
     else known.shift();
-    known.push({ ...answered, request, info: { ...info } });
+    if (!cameAs(this.#way, info)) this.#way = { ...info };
+    known.push({ ...answered, request, type: request[typeAt], way: this.#way });
   }
 
   /** Not at once: when more machines ask in turn than there is room for, each would drive out the next. */
@@ -93,14 +101,10 @@ export class AnswerMemory {
 }
 
 /** The same but for xid and secs. */
-function isSame(one: Uint8Array, other: Uint8Array): boolean {
-  // Options first: requests of one machine differ there, and most in the first of them.
-  return (
-    one.length === other.length &&
-    equalWithin(one, other, at.options, one.length) &&
-    equalWithin(one, other, 0, at.xid) &&
-    equalWithin(one, other, at.flags, at.options)
-  );
+function isSame(one: Buffer, other: Uint8Array): boolean {
+  const { length } = one;
+  const isSameHead = length === other.length && readU32(one, 0) === readU32(other, 0);
+  return isSameHead && one.compare(other, at.flags, length, at.flags, length) === 0;
 }
 
 function cameAs(one: DatagramInfo, other: DatagramInfo): boolean {
