@@ -156,6 +156,16 @@ describe('services/dhcp/answer-memory', () => {
     expect(found.map((entry) => entry !== undefined).lastIndexOf(false)).to.equal(13);
   });
 
+  it('does not keep requests that are longer than any firmware makes them', () => {
+    const memory = new AnswerMemory(() => 0);
+    const one = machine();
+    for (const length of [576, 577]) {
+      const request = new Uint8Array(length);
+      memory.keep(one, request, fromNobody, answered());
+      expect(memory.find(one, request, fromNobody) !== undefined, `${length}`).to.equal(length === 576);
+    }
+  });
+
   it('holds so many requests and no more, and starts anew when it was full for a minute', () => {
     let now = 0;
     const memory = new AnswerMemory(() => now);
