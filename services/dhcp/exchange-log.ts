@@ -89,7 +89,7 @@ export class ExchangeLog {
   }
 
   #told(exchange: Exchange) {
-    const { request, why, info, answer, written } = exchange;
+    const { request, machine, why, info, answer, written } = exchange;
     const reply = answer.said === 'silent' ? undefined : answer;
     // One literal, what is absent undefined (pino leaves it out): spreading parts together costs more than all the rest.
     const fields = {
