@@ -8,7 +8,10 @@ import { at } from './wire/packet.ts';
 /** Different requests of one machine: its ROM's, iPXE's and its system's, a DISCOVER and a REQUEST of each. */
 const perMachine = 6;
 
-/** Requests that are remembered at a time, about 2.5 kB each with the answer and its line; when it is full for so many milliseconds, all are forgotten. */
+/**
+ * Requests that are remembered at a time, about 2.5 kB each with the answer and its line. When it was full for so many
+ * milliseconds, all are forgotten.
+ */
 const remembered = 32_768;
 const fullFor = 60_000;
 
