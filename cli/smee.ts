@@ -10,6 +10,12 @@ const program = new Command('smee')
   .showHelpAfterError('(smee --help says what can be done)')
   .exitOverride();
 
+// `smee hardware list | head`: whoever has read enough is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 addUp(program);
 addHardware(program);
 addSimulate(program);

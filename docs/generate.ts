@@ -1,14 +1,16 @@
 /**
- * Writes the pages of docs/ that say what the code already knows: settings, reasons, metrics.
+ * Writes the pages of docs/ that say what the code already knows: settings, reasons, firmware quirks, metrics.
  * `npm run generate:docs` writes them; a test compares.
  */
 import { writeFileSync } from 'node:fs';
 import { Registry } from 'prom-client';
+import { quirkNames, quirksLabel } from '#shared/boot/quirks.ts';
 import { reasons } from '#shared/boot/reasons.ts';
 import { type Table, variableOf } from '#shared/config.ts';
 import { replicaMetrics } from '#shared/hardware/replica-metrics.ts';
 import { upSettings } from '../cli/up/settings.ts';
 import { dhcpSettings } from '../services/dhcp/config.ts';
+import { quirkEffects, quirks } from '../services/dhcp/decide/quirks.ts';
 import { dhcpMetrics } from '../services/dhcp/metrics.ts';
 import { hardwareSettings } from '../services/hardware/config.ts';
 import { hardwareMetrics } from '../services/hardware/metrics.ts';
@@ -107,9 +109,44 @@ these, each has the usual metrics of a Node.js process (memory, CPU, event-loop 
 ${parts.join('\n')}`;
 }
 
+function firmwareQuirks(): string {
+  const rows = quirks.map(({ name, who, sign, source }) =>
+    row(who, `\`${name}\``, sign === undefined ? 'its record says so' : 'by itself', source),
+  );
+  const effects = quirkNames.map((name) => row(`\`${name}\``, quirkEffects[name]));
+  return `${generatedNote}
+# Firmware quirks
+
+What firmware needs beyond the standards. The table is \`services/dhcp/decide/quirks.ts\`, and each row has its test in
+\`test/unit/services/dhcp/decide/quirks.test.ts\`.
+
+| whose | quirk | found | known from |
+|---|---|---|---|
+${rows.join('\n')}
+
+| quirk | what is different |
+|---|---|
+${effects.join('\n')}
+
+A record overrules the table for its machine, in the label \`${quirksLabel}\`: quirks joined by dots, or \`none\`.
+
+\`\`\`yaml
+metadata:
+  name: rack1-node07
+  labels:
+    ${quirksLabel}: boot-file-on-4011
+\`\`\`
+`;
+}
+
 /** Each generated page by its file name in docs/. */
 export async function generatedPages(): Promise<Readonly<Record<string, string>>> {
-  return { 'configuration.md': configuration(), 'errors.md': errors(), 'metrics.md': await metrics() };
+  return {
+    'configuration.md': configuration(),
+    'errors.md': errors(),
+    'firmware-quirks.md': firmwareQuirks(),
+    'metrics.md': await metrics(),
+  };
 }
 
 if (import.meta.main) {

@@ -8,9 +8,15 @@ import { at } from './wire/packet.ts';
 /** Different requests of one machine: its ROM's, iPXE's and its system's, a DISCOVER and a REQUEST of each. */
 const perMachine = 6;
 
-/** Requests that are remembered at a time, about 2 kB each; when it is full for so many milliseconds, all are forgotten. */
+/**
+ * Requests that are remembered at a time, about 2.5 kB each with the answer and its line. When it was full for so many
+ * milliseconds, all are forgotten.
+ */
 const remembered = 32_768;
 const fullFor = 60_000;
+
+/** Bytes of the longest request that is kept: firmware sends 300 to 550. */
+const longest = 576;
 
 /** The value of option 53 when it comes first. */
 const typeAt = at.options + 2;
@@ -76,13 +82,25 @@ export class AnswerMemory {
 
   keep(machine: Machine, datagram: Uint8Array, info: DatagramInfo, answered: Remembered): void {
     if (this.#size >= remembered && !this.#mayForget()) return;
-    const request = Buffer.from(datagram);
+    if (datagram.length > longest) return;
+    // Storage of its own: what is cut from a larger block would keep all of the block.
+    const { outgoing } = answered;
+    const both = Buffer.allocUnsafeSlow(datagram.length + outgoing.bytes.length);
+    both.set(datagram);
+    both.set(outgoing.bytes, datagram.length);
+    const request = both.subarray(0, datagram.length);
     const known = this.#entries.get(machine) ?? [];
     this.#entries.set(machine, known);
     if (known.length < perMachine) this.#size++;
     else known.shift();
     if (!cameAs(this.#way, info)) this.#way = { ...info };
-    known.push({ ...answered, request, type: request[typeAt], way: this.#way });
+    known.push({
+      ...answered,
+      outgoing: { ...outgoing, bytes: both.subarray(datagram.length) },
+      request,
+      type: request[typeAt],
+      way: this.#way,
+    });
   }
 
   /** Not at once: when more machines ask in turn than there is room for, each would drive out the next. */

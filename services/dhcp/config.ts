@@ -1,4 +1,5 @@
 import { loaderSettings } from '#shared/assets/settings.ts';
+import { dhcpModes } from '#shared/boot/mode.ts';
 import {
   bool,
   hostPort,
@@ -16,16 +17,6 @@ import {
 import { replicaSettings } from '#shared/hardware/replica-settings.ts';
 import { type Ip4, parseIp4 } from '#shared/ip4.ts';
 import { logSettings } from '#shared/log.ts';
-
-const mode: Kind<'reservation'> = {
-  name: 'reservation',
-  parse(value) {
-    if (value === 'reservation') return value;
-    return value === 'proxy' || value === 'auto-proxy'
-      ? new Wrong('is not in this release yet; use reservation')
-      : new Wrong('must be reservation');
-  },
-};
 
 export interface ListenAddress {
   readonly address: Ip4;
@@ -89,13 +80,24 @@ export const dhcpSettings = {
   ...replicaSettings,
   ipxeDir: loaderSettings.ipxeDir,
   enabled: setting('dhcp-enabled', bool, 'true', 'Answer DHCP.'),
-  mode: setting('dhcp-mode', mode, 'reservation', 'Who gets what: reservation answers known machines only.'),
+  mode: setting(
+    'dhcp-mode',
+    oneOf(...dhcpModes),
+    'reservation',
+    'reservation: an address and a boot for who has a record. Where another server gives the addresses: proxy: a boot for who has a record; auto-proxy: for everybody whose record does not forbid it.',
+  ),
   addr: setting('dhcp-addr', listenAddress, '0.0.0.0:67', 'Where DHCP listens.'),
+  proxyPort: setting(
+    'dhcp-proxy-port',
+    port,
+    '4011',
+    'The second port of the proxy modes; real firmware knows only 4011.',
+  ),
   ifaces: setting(
     'dhcp-iface',
     list(device),
     undefined,
-    'Interfaces to bind to, each with a socket of its own; unset: all.',
+    'Interfaces to bind to, each with a socket of its own; unset: all. The proxy modes need it.',
   ),
   opsAddr: setting(
     'dhcp-ops-addr',
@@ -107,7 +109,7 @@ export const dhcpSettings = {
     'dhcp-enable-netboot-options',
     bool,
     'true',
-    'Say what to boot; false: addresses only.',
+    'Say what to boot; false: addresses only, and silence in the proxy modes.',
     onlyTinkerbell,
   ),
   ipForPacket: setting(

@@ -6,8 +6,9 @@ import type { Log } from '#shared/log.ts';
 import { RateLimit } from '#shared/rate-limit.ts';
 import type { DatagramInfo } from '#shared/udp/engine.ts';
 import type { DhcpSettings } from './config.ts';
-import type { Answer } from './decide/answer.ts';
 import { platformOf } from './decide/architecture.ts';
+import { quirksOf } from './decide/quirks.ts';
+import type { Answer } from './decide/reply.ts';
 import type { Written } from './handler.ts';
 import type { Interfaces } from './interfaces.ts';
 import { decode, macOfDatagram } from './wire/packet.ts';
@@ -88,7 +89,7 @@ export class ExchangeLog {
   }
 
   #told(exchange: Exchange) {
-    const { request, why, info, answer, written } = exchange;
+    const { request, machine, why, info, answer, written } = exchange;
     const reply = answer.said === 'silent' ? undefined : answer;
     // One literal, what is absent undefined (pino leaves it out): spreading parts together costs more than all the rest.
     const fields = {
@@ -97,7 +98,7 @@ export class ExchangeLog {
       peer: `${formatIp4(info.sourceAddress)}:${info.sourcePort}`,
       iface: this.#interfaces.byIndex(info.ifindex).name,
       type: request.type,
-      arch: this.#arch(request),
+      arch: this.#arch(request, machine),
       said: answer.said,
       why,
       file: reply?.file === undefined ? undefined : redact(reply.file),
@@ -128,9 +129,10 @@ export class ExchangeLog {
     this.#log.info(fields, error.message);
   }
 
-  #arch({ architectures, mac }: Request): string | undefined {
-    if (architectures === undefined || mac === undefined) return undefined;
-    return platformOf(architectures, mac, this.#settings.archMapping).name;
+  #arch(request: Request, machine: Machine | undefined): string | undefined {
+    const { architectures } = request;
+    if (architectures === undefined) return undefined;
+    return platformOf(architectures, quirksOf(request, machine), this.#settings.archMapping).name;
   }
 
   #packets({ request, written }: Exchange): void {

@@ -7,8 +7,9 @@ import type { Log } from '#shared/log.ts';
 import type { DatagramHandler, DatagramInfo, Outgoing } from '#shared/udp/engine.ts';
 import { AnswerMemory } from './answer-memory.ts';
 import type { DhcpSettings } from './config.ts';
-import { type Answer, answer, type Reply } from './decide/answer.ts';
+import { answer } from './decide/answer.ts';
 import { messageLimit } from './decide/limit.ts';
+import type { Answer, Reply } from './decide/reply.ts';
 import type { Here } from './decide/settings.ts';
 import { ExchangeLog } from './exchange-log.ts';
 import type { Interfaces } from './interfaces.ts';
@@ -25,6 +26,8 @@ export interface HandlerParts {
   readonly interfaces: Interfaces;
   /** Loaders that are known not to be there, now. */
   readonly missingLoaders: () => ReadonlySet<string>;
+  /** It answers the proxy port, 4011. */
+  readonly onProxyPort?: boolean;
   readonly metrics: DhcpMetrics;
   readonly log: Log;
   /** Milliseconds of a clock that never goes back. */
@@ -92,7 +95,8 @@ function read(datagram: Uint8Array): Request | MalformedError {
   }
 }
 
-function hereOf({ settings, interfaces, machines, missingLoaders }: HandlerParts, info: DatagramInfo): Here {
+function hereOf(parts: HandlerParts, info: DatagramInfo): Here {
+  const { settings, interfaces, machines, missingLoaders, onProxyPort = false } = parts;
   const { ipForPacket, publicIpInterface } = settings;
   const detected = publicIpInterface === undefined ? undefined : interfaces.addressOf(publicIpInterface);
   const address = ipForPacket ?? detected ?? info.localAddress;
@@ -100,6 +104,7 @@ function hereOf({ settings, interfaces, machines, missingLoaders }: HandlerParts
     address,
     isOurs: (other) => other === address || other === info.localAddress || interfaces.isOurs(other),
     source: { address: info.sourceAddress, port: info.sourcePort },
+    onProxyPort,
     synced: machines.ready,
     missingLoaders: missingLoaders(),
     settings,

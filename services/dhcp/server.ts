@@ -1,4 +1,5 @@
 import type { HostPort } from '#shared/config.ts';
+import { ConfigError } from '#shared/errors.ts';
 import type { Machines } from '#shared/hardware/machine.ts';
 import { formatIp4 } from '#shared/ip4.ts';
 import { type Readiness, startOps } from '#shared/ops.ts';
@@ -21,12 +22,16 @@ const batch = 16;
 export interface DhcpServer extends AsyncDisposable {
   /** One per socket, with its real port; none when DHCP is switched off. */
   readonly addresses: readonly HostPort[];
+  /** The same on the proxy port; none in reservation mode. */
+  readonly proxyAddresses: readonly HostPort[];
   readonly opsAddress: HostPort;
 }
 
 /**
- * Opens a socket per interface of `dhcp-iface`, or one on `dhcp-addr`, and answers until it is disposed.
+ * Opens a socket per interface of `dhcp-iface`, or one on `dhcp-addr`, in the proxy modes a second one each, and answers until
+ * it is disposed.
  *
+ * @throws {ConfigError} in a proxy mode without an interface, and without records in the other modes
  * @throws {SmeeError} with the system's code when an address or interface cannot be used
  */
 export async function startDhcp(
@@ -34,6 +39,7 @@ export async function startDhcp(
   machines: Machines & { readiness(): Readiness },
 ): Promise<DhcpServer> {
   const { settings, log, metrics: registry } = context;
+  checkMode(settings);
   const now = () => performance.now();
   const metrics = dhcpMetrics(registry);
   const interfaces = new Interfaces(now);
@@ -41,49 +47,57 @@ export async function startDhcp(
   await using stack = new AsyncDisposableStack();
   const missing = stack.use(await MissingLoaders.watch(context));
   const health = new SocketHealth(context.log, now);
-  const handle = createHandler({
-    settings,
-    machines,
-    interfaces,
-    missingLoaders: () => missing.names,
-    metrics,
-    log,
-    now,
-  });
-  const sockets = settings.enabled ? openSockets(settings, handle, health, stack) : [];
-  for (const socket of sockets) metrics.watch(socket);
+  const parts = { settings, machines, interfaces, missingLoaders: () => missing.names, metrics, log, now };
+  const open = (port: number, handle: DatagramHandler) => {
+    const opened = openSockets({ ...settings, port }, handle, health, stack);
+    for (const socket of opened) metrics.watch(socket);
+    return opened.map((socket) => ({ host: formatIp4(socket.address), port: socket.port }));
+  };
+  const addresses = settings.enabled ? open(settings.addr.port, createHandler(parts)) : [];
+  const proxyAddresses =
+    settings.enabled && settings.mode !== 'reservation'
+      ? open(settings.proxyPort, createHandler({ ...parts, onProxyPort: true }))
+      : [];
 
   const ready = () => health.readiness() ?? machines.readiness();
   const ops = stack.use(await startOps(settings.opsAddr, { metrics: registry, ready }));
-  const addresses = sockets.map(({ address, port }) => ({ host: formatIp4(address), port }));
-  const listening = { addresses, ifaces: settings.ifaces, ops: ops.address };
+  const { mode, ifaces } = settings;
+  const listening = { mode, addresses, proxyAddresses, ifaces, ops: ops.address };
   log.info(listening, settings.enabled ? 'DHCP listens' : 'DHCP is switched off (dhcp-enabled)');
 
   const resources = stack.move();
   return {
     addresses,
+    proxyAddresses,
     opsAddress: ops.address,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }
 
+/** A proxy speaks to everybody on the wire: nobody's network is taken by surprise. */
+function checkMode({ enabled, mode, ifaces, noopEnabled }: DhcpSettings): void {
+  if (!enabled) return;
+  if (mode !== 'reservation' && !ifaces?.length) {
+    throw new ConfigError([
+      `dhcp-mode=${mode}: speaks to every machine of a network, so say of which: dhcp-iface (smee up: --iface)`,
+    ]);
+  }
+  if (mode !== 'auto-proxy' && noopEnabled) {
+    throw new ConfigError([
+      `dhcp-mode=${mode}: answers nobody without records; backend-noop-enabled is for auto-proxy`,
+    ]);
+  }
+}
+
 function openSockets(
-  settings: DhcpSettings,
+  { addr, port, ifaces }: Pick<DhcpSettings, 'addr' | 'ifaces'> & { port: number },
   handle: DatagramHandler,
-  health: SocketHealth,
+  { onError }: SocketHealth,
   stack: AsyncDisposableStack,
 ): UdpSocket[] {
-  const { onError } = health;
-  const devices = settings.ifaces?.length ? settings.ifaces : [undefined];
+  const { address } = addr;
+  const devices = ifaces?.length ? ifaces : [undefined];
   return devices.map((device) =>
-    stack.use(
-      openUdp({
-        ...settings.addr,
-        ...(device !== undefined && { device }),
-        batch,
-        handle,
-        onError,
-      }),
-    ),
+    stack.use(openUdp({ address, port, ...(device !== undefined && { device }), batch, handle, onError })),
   );
 }

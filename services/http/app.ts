@@ -14,7 +14,9 @@ import { type Answer, refusal } from './handlers/answer.ts';
 import { answerArtifact, artifactPrefix } from './handlers/artifact.ts';
 import { type Asked, readAsked } from './handlers/asked.ts';
 import { answerBinary } from './handlers/binary.ts';
+import { answerIso, isoPrefix } from './handlers/iso.ts';
 import { answerScript, isScript } from './handlers/script.ts';
+import { Mounts } from './iso/mounts.ts';
 import { limitedServer, limits } from './limits.ts';
 import { accountForRefused, refuseMalformed } from './malformed.ts';
 import { httpMetrics } from './metrics.ts';
@@ -28,7 +30,8 @@ export interface Service extends Context<HttpSettings> {
   readonly stopping: () => boolean;
 }
 
-export interface App {
+/** Disposed of once the last answer is out: closes the connections to other servers. */
+export interface App extends Disposable {
   readonly app: FastifyInstance;
   /** A further server in front of the same routes, with the same limits: fastify itself listens once. */
   anotherServer(): Server;
@@ -39,6 +42,7 @@ export function createApp(service: Service): App {
   const { settings, log, machines, stopping } = service;
   const metrics = httpMetrics(service.metrics);
   const deliver = deliverer({ log, metrics, stopping });
+  const mounts = new Mounts({ settings, machines, log, metrics });
   const trusted = settings.trustedProxies ?? [];
   const refused = accountForRefused(log, metrics, (address) => macAt(machines, clientAddress(address)));
   const connections = new Connections(settings.httpMaxConnectionsPerClient, trusted, refused);
@@ -82,13 +86,17 @@ export function createApp(service: Service): App {
   app.route({
     method: ['GET', 'HEAD'],
     url: '/*',
-    handler: (request, reply) => respond(service, deliver, request, reply),
+    handler: (request, reply) => respond({ ...service, mounts }, deliver, request, reply),
   });
   const anotherServer = () => createServer(app.routing).on('clientError', refuseMalformed(refused));
-  return { app, anotherServer };
+  return { app, anotherServer, [Symbol.dispose]: () => mounts[Symbol.dispose]() };
 }
 
-async function respond(service: Service, deliver: Deliver, request: FastifyRequest, reply: FastifyReply) {
+interface Routed extends Service {
+  readonly mounts: Mounts;
+}
+
+async function respond(service: Routed, deliver: Deliver, request: FastifyRequest, reply: FastifyReply) {
   const asked = readAsked(request);
   const answer = asked === undefined ? refusal('other', 'bad-request') : await route(service, asked);
   const mac = answer.mac ?? (asked === undefined ? undefined : macAt(service.machines, asked.client));
@@ -96,9 +104,10 @@ async function respond(service: Service, deliver: Deliver, request: FastifyReque
 }
 
 /** Which handler: the first that fits. */
-async function route({ settings, machines, loaders }: Service, asked: Asked): Promise<Answer> {
+async function route({ settings, machines, loaders, mounts }: Routed, asked: Asked): Promise<Answer> {
   const { path } = asked;
   if (path.startsWith(artifactPrefix)) return await answerArtifact(asked, settings.artifactDir);
+  if (settings.isoEnabled && path.startsWith(isoPrefix)) return await answerIso(asked, mounts, settings);
   if (settings.httpIpxeScriptEnabled && isScript(path)) {
     return answerScript(asked, machines, settings);
   }

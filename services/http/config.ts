@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { artifactSettings, loaderSettings } from '#shared/assets/settings.ts';
+import { dhcpModes } from '#shared/boot/mode.ts';
 import { lineProblem } from '#shared/boot/script-line.ts';
 import {
   bool,
@@ -8,6 +9,7 @@ import {
   ip4,
   type Kind,
   list,
+  oneOf,
   port,
   setting,
   text,
@@ -16,6 +18,7 @@ import {
 } from '#shared/config.ts';
 import { replicaSettings } from '#shared/hardware/replica-settings.ts';
 import { logSettings } from '#shared/log.ts';
+import { overlapsItself } from './wire/magic.ts';
 import { parseAuthority } from './wire/request.ts';
 
 /** One word that can stand on a line of an iPXE script. */
@@ -43,6 +46,15 @@ const hostName: Kind<string> = {
     return host !== undefined && host.host === value
       ? value
       : new Wrong('must be a host name or an address, without a port');
+  },
+};
+
+/** A text that can be found wherever a search starts. */
+const magicString: Kind<string> = {
+  name: 'text',
+  parse(value) {
+    if (!/^[\x21-\x7e]+$/.test(value)) return new Wrong('must be ASCII without white space');
+    return overlapsItself(value) ? new Wrong('must not begin as it ends') : value;
   },
 };
 
@@ -80,6 +92,12 @@ export const httpSettings = {
     'Serve iPXE binaries under /ipxe/.',
   ),
   httpIpxeScriptEnabled: setting('http-ipxe-script-enabled', bool, 'true', 'Serve auto.ipxe.'),
+  dhcpMode: setting(
+    'dhcp-mode',
+    oneOf(...dhcpModes),
+    'reservation',
+    'As for dhcp. auto-proxy: who has no record gets a script, too, one for any machine.',
+  ),
   trustedProxies: setting(
     'trusted-proxies',
     list(proxies),
@@ -145,6 +163,26 @@ export const httpSettings = {
     ip4,
     undefined,
     'Syslog server of the machines; unset: the address the machine asked.',
+  ),
+  isoEnabled: setting('iso-enabled', bool, 'false', 'Serve patched ISOs under /iso/<mac>/.'),
+  isoUrl: setting(
+    'iso-url',
+    httpUrl,
+    undefined,
+    'The ISO of machines whose record names none; it may carry credentials.',
+    { secret: true },
+  ),
+  isoMagicString: setting(
+    'iso-magic-string',
+    magicString,
+    undefined,
+    "What kernel arguments are written over in an ISO; unset: HookOS's, 1024 characters.",
+  ),
+  isoStaticIpamEnabled: setting(
+    'iso-static-ipam-enabled',
+    bool,
+    'false',
+    "Write the record's address, mask, gateway and servers into the ISO: ipam=.",
   ),
   gitRev: setting(
     'git-rev',

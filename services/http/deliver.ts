@@ -5,6 +5,7 @@ import type { Reason } from '#shared/boot/reasons.ts';
 import type { Log } from '#shared/log.ts';
 import { RateLimit } from '#shared/rate-limit.ts';
 import type { Answer } from './handlers/answer.ts';
+import { UpstreamError } from './iso/failure.ts';
 import { limits } from './limits.ts';
 import type { HttpMetrics } from './metrics.ts';
 
@@ -49,7 +50,7 @@ export function deliverer({ log, metrics, stopping }: Asides): Deliver {
     const stranger = mac === undefined || why === 'unknown-machine';
     if (why !== 'ok' && stranger && !limit.allow()) return;
     const suppressed = limit.takeSuppressed();
-    log.info(
+    log[answer.routine === true && why === 'ok' ? 'debug' : 'info'](
       {
         mac,
         peer: request.peer,
@@ -86,6 +87,9 @@ export function deliverer({ log, metrics, stopping }: Asides): Deliver {
       keepPace(reply.raw, body, () => {
         cut = 'timed-out';
         request.raw.socket.destroy();
+      });
+      body.once('error', (error) => {
+        if (error instanceof UpstreamError) cut = error.why;
       });
       // A file that shrinks while it is read would leave the client waiting on an open connection: it must see the break.
       body.once('end', () => {

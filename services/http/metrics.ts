@@ -5,7 +5,7 @@ export function httpMetrics(registry: Registry) {
   return {
     answers: new Counter({
       name: 'smee_http_answers_total',
-      help: 'Answers by what was asked for (script, loader, artifact, other), status and reason.',
+      help: 'Answers by what was asked for (script, loader, artifact, iso, other), status and reason.',
       labelNames: ['said', 'status', 'why'],
       registers: [registry],
     }),
@@ -25,6 +25,11 @@ export function httpMetrics(registry: Registry) {
     inFlight: new Gauge({
       name: 'smee_http_in_flight',
       help: 'Answers that are being sent now.',
+      registers: [registry],
+    }),
+    mounts: new Gauge({
+      name: 'smee_http_iso_mounts',
+      help: 'ISOs that a machine has mounted: it asked for a part of one within the last hour.',
       registers: [registry],
     }),
     malformed: new Counter({

@@ -30,13 +30,14 @@ export async function startHttp(
   const loaders = await loadLoaders(settings.ipxeDir, settings.ipxeScriptPatch);
   const share = 1 / hosts.length;
   let stopping = false;
-  const { app, anotherServer } = createApp({
+  const routes = createApp({
     ...context,
     machines,
     loaders,
     share,
     stopping: () => stopping,
   });
+  const { app, anotherServer } = routes;
   await app.ready();
 
   const servers: readonly Server[] = hosts.map((_host, at) => (at === 0 ? app.server : anotherServer()));
@@ -49,6 +50,7 @@ export async function startHttp(
     }, limits.drain);
     await Promise.all([app.close(), ...servers.slice(1).map(close)]);
     clearTimeout(deadline);
+    routes[Symbol.dispose]();
   };
 
   try {

@@ -1,5 +1,6 @@
 import type { Machine, Machines } from '../hardware/machine.ts';
 import type { Mac } from '../mac.ts';
+import type { DhcpMode } from './mode.ts';
 import type { Reason } from './reasons.ts';
 
 /** Whether an identified machine may boot, with the reason when not. */
@@ -20,6 +21,11 @@ export function mayBoot(found: readonly Machine[], synced: boolean): Verdict {
   if (other !== undefined) return { allowed: false, why: 'ambiguous-machine' };
   if (!machine.netboot.allowed) return { allowed: false, why: 'netboot-not-allowed' };
   return { allowed: true, machine };
+}
+
+/** Whether a machine was refused only for want of a record, where none is required: what is public, it may boot. */
+export function mayBootUnknown(verdict: Verdict, mode: DhcpMode): boolean {
+  return mode === 'auto-proxy' && !verdict.allowed && verdict.why === 'unknown-machine';
 }
 
 /**

@@ -85,6 +85,11 @@ export const reasons = {
     means: 'The client chose another DHCP server (option 54).',
     action: 'See who else answers DHCP on this network.',
   },
+  'not-for-a-proxy': {
+    means:
+      'A REQUEST for an address (without option 54, or with option 50), which the proxy modes leave to another server.',
+    action: nothing,
+  },
   'wrong-address': {
     means: 'The client asks for an address that is not the one in its record; it was told so (NAK).',
     action: 'Nothing: it starts over and gets the right one.',
@@ -138,8 +143,40 @@ export const reasons = {
     action: 'Correct netboot.ipxe.url in its record.',
   },
   'unsafe-record': {
-    means: 'A field of the record cannot stand on an iPXE line (line break, ${, && and the like).',
+    means:
+      'A field of the record cannot stand on an iPXE line (line break, ${, && and the like), or not on a kernel line in an ISO.',
     action: 'Correct the field named in the message.',
+  },
+  'no-iso-source': {
+    means: "No ISO for this machine: neither the record's isoboot.sourceISO nor iso-url.",
+    action: 'Set isoboot.sourceISO in its record, or SMEE_ISO_URL.',
+  },
+  'patch-too-long': {
+    means:
+      "The kernel arguments of this machine are longer than the ISO's magic string, over which they are written.",
+    action:
+      'Shorten the record (facility, hostname, servers), SMEE_EXTRA_KERNEL_ARGS, or build the ISO with a longer one.',
+  },
+  'upstream-error': {
+    means: 'The server of the ISO did not give it: it is down, refuses, or does not say what it sends.',
+    action: 'Fetch the URL with curl from this host; the detail says what failed.',
+  },
+  'upstream-timeout': {
+    means: 'The server of the ISO did not answer in time, or sends too slowly.',
+    action: 'See what slows that server or the way to it.',
+  },
+  'upstream-changed': {
+    means: 'The ISO is another one than when the machine mounted it.',
+    action: 'Mount it again. Give a new ISO a new name, so that mounts live on.',
+  },
+  'upstream-no-ranges': {
+    means: 'A part of the ISO was asked for, and its server gives the whole only.',
+    action: 'Put the ISO on a server that answers Range requests, as nginx and our own /artifacts do.',
+  },
+  'redirect-refused': {
+    means:
+      'The server of the ISO redirects to where we do not follow: another scheme, a nearer network, or too often.',
+    action: 'Set the final URL in the record or in SMEE_ISO_URL.',
   },
   'file-unreadable': { means: 'The file is there but cannot be read.', action: 'Check its owner and mode.' },
   'file-changed': {

@@ -1,3 +1,4 @@
+import { parseQuirks, type QuirkName, quirksLabel } from '../boot/quirks.ts';
 import type { Dhcp__Output as Dhcp } from '../generated/smee/hardware/v1/Dhcp.ts';
 import type { Interface__Output as Interface } from '../generated/smee/hardware/v1/Interface.ts';
 import type { Netboot__Output as ContractNetboot } from '../generated/smee/hardware/v1/Netboot.ts';
@@ -33,6 +34,7 @@ export function toMachines(record: Hardware): Converted {
     revision: record.revision ?? 0,
     agentId: given(record.agentId),
     facility: given(record.metadata?.facility?.facilityCode),
+    quirks: readQuirks(record.labels?.[quirksLabel], (field, what) => problems.push({ field, what })),
   };
   const machines = record.interfaces.flatMap((one, at) => {
     const report: Report = (field, what) => problems.push({ field: `interfaces[${at}].${field}`, what });
@@ -42,6 +44,13 @@ export function toMachines(record: Hardware): Converted {
     return [{ ...shared, dhcp, netboot: toNetboot(one.netboot), isoSource: given(one.isoboot?.sourceIso) }];
   });
   return { machines, problems };
+}
+
+function readQuirks(text: string | undefined, report: Report): readonly QuirkName[] | undefined {
+  if (given(text) === undefined) return undefined;
+  const { quirks, unknown } = parseQuirks(text ?? '');
+  if (unknown.length > 0) report(`labels[${quirksLabel}]`, 'names a quirk that there is not');
+  return quirks;
 }
 
 function readMac(text: string | undefined, report: Report): Mac | undefined {

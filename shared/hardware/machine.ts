@@ -1,3 +1,4 @@
+import type { QuirkName } from '../boot/quirks.ts';
 import type { Cidr, Ip4 } from '../ip4.ts';
 import type { Mac } from '../mac.ts';
 
@@ -12,6 +13,8 @@ export interface Machine {
   readonly revision: number;
   readonly agentId: string | undefined;
   readonly facility: string | undefined;
+  /** What the record says of its firmware; undefined: judge by what it looks like. */
+  readonly quirks: readonly QuirkName[] | undefined;
   readonly dhcp: Lease;
   readonly netboot: Netboot;
   readonly isoSource: string | undefined;

@@ -1,4 +1,4 @@
-import { hostPort, setting, text, type Values } from '../config.ts';
+import { bool, hostPort, setting, text, type Values } from '../config.ts';
 
 /**
  * How a service reaches the hardware service. `tls-cert`, `tls-key` and `token-file` bear the names that the hardware service
@@ -32,6 +32,12 @@ export type ClientSettings = Values<typeof clientSettings>;
 /** What every service that answers from a replica of the hardware records can be told about it. */
 export const replicaSettings = {
   ...clientSettings,
+  noopEnabled: setting(
+    'backend-noop-enabled',
+    bool,
+    'false',
+    'No records at all, and no hardware service; for dhcp-mode auto-proxy, which needs none.',
+  ),
   snapshotDir: setting(
     'snapshot-dir',
     text,

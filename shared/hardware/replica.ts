@@ -9,6 +9,7 @@ import type { Context } from '../run.ts';
 import { Backoff, type BackoffLimits } from './backoff.ts';
 import { type ClientOptions, connectHardware } from './client.ts';
 import type { Machine, Machines } from './machine.ts';
+import { noRecords } from './no-records.ts';
 import type { ReplicaSettings } from './replica-settings.ts';
 import { ReplicaState, type Taken } from './replica-state.ts';
 import { ReplicaTelemetry } from './replica-telemetry.ts';
@@ -49,6 +50,7 @@ export async function startReplica(
   name: string,
   tuning: ReplicaTuning = {},
 ): Promise<Replica> {
+  if (context.settings.noopEnabled) return noRecords;
   const replica = new WatchedReplica(context, name, tuning);
   await replica.start();
   return replica;

@@ -18,7 +18,7 @@ export interface Snapshot extends Position {
 }
 
 /** Rises with every change of what a line looks like, and so with every change of `Machine`. */
-export const snapshotVersion = 1;
+export const snapshotVersion = 2;
 
 const format = 'smee-replica';
 

@@ -187,6 +187,25 @@ describe('services/dhcp, whatever comes in', () => {
     });
   }
 
+  for (const onProxyPort of [false, true]) {
+    const port = onProxyPort ? 4011 : 67;
+    it(`gives nobody an address and says no NAK as a proxy, on port ${port}`, () => {
+      const args = ['--dhcp-mode=auto-proxy'];
+      const { handle } = dhcpHandler({ machines: everybody, args, onProxyPort, log: silentLog('error') });
+      const handled = (bytes: Uint8Array) => {
+        const reply = handle(bytes, fromNobody);
+        if (reply === undefined) return;
+        const said = decode(reply.bytes);
+        expect(said.yiaddr).to.equal(0);
+        expect([2, 5]).to.include(said.options.read('messageType'));
+        expect(said.options.get(51)).to.equal(undefined);
+        expect(reply.bytes.length).to.be.within(300, 1472);
+      };
+      for (const bytes of [...corpus, ...everyHlen, ...edges]) handled(bytes);
+      fc.assert(fc.property(fc.oneof(random, mutated), handled), { numRuns: 2000 });
+    });
+  }
+
   it('keeps its memory and answers known machines in time while a million strangers pass by', function () {
     this.timeout(60_000);
     const known = machine({ dhcp: { mac: readRequest(decode(captures[0]!.bytes)).mac! } });

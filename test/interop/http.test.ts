@@ -3,10 +3,12 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, stat, symlink, truncate, unlink, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { hookMagicString } from '../../services/http/wire/hook-magic.ts';
 import { need } from '../support/clients.ts';
 import { type RunningHttp, rawHttp, runHttp } from '../support/http.ts';
-import { emptyMachines } from '../support/machines.ts';
+import { emptyMachines, fixedMachines, machine } from '../support/machines.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { runUpstream, serveBytes } from '../support/upstream.ts';
 
 const run = promisify(execFile);
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
@@ -108,6 +110,23 @@ describe('services/http with curl', () => {
     await unlink(`${folder.path}/artifacts/huge`);
     expect(got).to.equal(String(size));
     expect(highest - before).to.be.lessThan(200 * 2 ** 20);
+  });
+
+  it('resumes a patched ISO that was cut off in the middle of its kernel arguments', async () => {
+    const [before, after] = [Buffer.alloc(300_000, 1), Buffer.alloc(300_000, 2)];
+    const iso = Buffer.concat([before, Buffer.from(hookMagicString), after]);
+    await using upstream = await runUpstream(serveBytes(iso));
+    const flags = ['--iso-enabled', `--iso-url=${upstream.url}/hook.iso`];
+    await using booting = await runHttp(flags, fixedMachines([machine()]));
+    const url = `${booting.url}/iso/52:54:00:77:00:07/hook.iso`;
+    const [whole, resumed] = [`${folder.path}/whole.iso`, `${folder.path}/resumed.iso`];
+    const write = ['-w', '%{http_code} %{size_download}'];
+    expect(await curls(...write, '-o', whole, url)).to.equal(`200 ${iso.length}`);
+    const bytes = await readFile(whole);
+    expect(String(bytes)).to.include('worker_id=52:54:00:77:00:07').and.not.include(hookMagicString);
+    await writeFile(resumed, bytes.subarray(0, 300_100));
+    expect(await curls(...write, '-C', '-', '-o', resumed, url)).to.equal(`206 ${iso.length - 300_100}`);
+    expect(sha256(await readFile(resumed))).to.equal(sha256(bytes));
   });
 
   describe('paths that want out', () => {

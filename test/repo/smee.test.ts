@@ -109,7 +109,7 @@ describe('docs/smee.md and docs/security.md', function () {
   });
 });
 
-/** "detected" is what an unset setting means. */
+/** "detected", and HookOS's magic string, are what an unset setting means. */
 function isDefault(value: string): (written: string) => boolean {
-  return (written) => written === value || (value === 'detected' && written === '–');
+  return (written) => written === value || (['detected', "HookOS's"].includes(value) && written === '–');
 }

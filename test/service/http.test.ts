@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is iPXE that expands these.
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, truncate, utimes, writeFile } from 'node:fs/promises';
@@ -158,6 +159,42 @@ describe('services/http', () => {
       withHttp(['--http-ipxe-script-enabled=false'], known, async ({ port }) => {
         expect((await get(port, '/52:54:00:77:00:07/auto.ipxe')).status).to.equal(404);
       }));
+
+    describe('in auto-proxy mode', () => {
+      const autoProxy = ['--dhcp-mode=auto-proxy', '--extra-kernel-args=registry_password=hunter2'];
+
+      it('gives who has no record a script for any machine', () =>
+        withHttp(autoProxy, known, async ({ port, line, log, metrics }) => {
+          for (const path of ['/52:54:00:00:00:99/auto.ipxe', '/auto.ipxe']) {
+            const answer = await get(port, path);
+            expect(answer.status).to.equal(200);
+            expect(String(answer.body))
+              .to.include('set download-url http://boot:8080/artifacts\n')
+              .and.include('worker_id=${mac} hw_addr=${mac} ')
+              .and.include('registry_password=hunter2 initrd=initramfs-${arch} ');
+            expect(await line(path)).to.include({ said: 'script', why: 'ok', detail: 'any' });
+          }
+          expect(await line('/52:54:00:00:00:99/auto.ipxe')).to.include({ mac: '52:54:00:00:00:99' });
+          expect(JSON.stringify(log) + (await metrics.metrics())).not.to.include('hunter2');
+        }));
+
+      it('gives who has one its own, and who may not boot none', () =>
+        withHttp(autoProxy, known, async ({ port }) => {
+          const own = await get(port, '/52:54:00:77:00:07/auto.ipxe');
+          expect(String(own.body)).to.include('hw_addr=52:54:00:77:00:07');
+          expect((await get(port, '/52:54:00:77:00:08/auto.ipxe')).status).to.equal(403);
+        }));
+
+      it('waits for the records, which may forbid it', () =>
+        withHttp(autoProxy, notSynced, async ({ port }) => {
+          expect((await get(port, '/52:54:00:00:00:99/auto.ipxe')).status).to.equal(503);
+        }));
+
+      it('gives strangers nothing in proxy mode', () =>
+        withHttp(['--dhcp-mode=proxy'], known, async ({ port }) => {
+          expect((await get(port, '/52:54:00:00:00:99/auto.ipxe')).status).to.equal(404);
+        }));
+    });
 
     describe('by source address', () => {
       const trusted = '--trusted-proxies=127.0.0.0/8,10.9.9.9';

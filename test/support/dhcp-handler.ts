@@ -22,6 +22,7 @@ interface HandlerOptions {
   readonly machines?: FakeMachines;
   readonly args?: readonly string[];
   readonly missingLoaders?: readonly string[];
+  readonly onProxyPort?: boolean;
   /** Milliseconds; a clock that stands still when absent. */
   readonly now?: () => number;
   readonly log?: Log;
@@ -32,6 +33,7 @@ export function dhcpHandler({
   machines = emptyMachines,
   args = [],
   missingLoaders = [],
+  onProxyPort = false,
   now = () => 0,
   log: given,
 }: HandlerOptions = {}) {
@@ -49,6 +51,7 @@ export function dhcpHandler({
     machines,
     interfaces: new Interfaces(now, () => host),
     missingLoaders: () => new Set(missingLoaders),
+    onProxyPort,
     metrics: dhcpMetrics(registry),
     log: given ?? log,
     now,

@@ -40,7 +40,11 @@ export function message(parts: Partial<DhcpMessage> = {}): Uint8Array {
 export async function dhcpPeer(server: HostPort, address = '127.0.0.1') {
   const socket = createSocket('udp4');
   const heard: Uint8Array[] = [];
-  socket.on('message', (bytes) => heard.push(bytes));
+  let from: HostPort = { host: '', port: 0 };
+  socket.on('message', (bytes, { address: host, port }) => {
+    heard.push(bytes);
+    from = { host, port };
+  });
   socket.bind(0, address);
   await once(socket, 'listening');
   const send = (bytes: Uint8Array): Promise<void> =>
@@ -51,12 +55,12 @@ export async function dhcpPeer(server: HostPort, address = '127.0.0.1') {
     heard,
     send,
     /** Sends, and waits for the next datagram. */
-    async ask(bytes: Uint8Array): Promise<{ bytes: Uint8Array; message: DhcpMessage }> {
+    async ask(bytes: Uint8Array): Promise<{ bytes: Uint8Array; message: DhcpMessage; from: HostPort }> {
       const before = heard.length;
       await send(bytes);
       await until('a reply', () => heard.length > before);
       const reply = heard[before] ?? new Uint8Array();
-      return { bytes: reply, message: protocol.parse(Buffer.from(reply)) };
+      return { bytes: reply, message: protocol.parse(Buffer.from(reply)), from };
     },
     [Symbol.dispose]: () => void socket.close(),
   };

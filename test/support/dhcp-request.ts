@@ -70,10 +70,12 @@ export function here({ settings = {}, ...parts }: HereParts = {}): Here {
     address: ip('192.168.77.1'),
     isOurs: (address) => address === ip('192.168.77.1') || address === ip('10.0.0.1'),
     source: { address: 0, port: 68 },
+    onProxyPort: false,
     synced: true,
     missingLoaders: new Set(),
     ...parts,
     settings: {
+      mode: 'reservation',
       enableNetbootOptions: true,
       syslogIp: undefined,
       tftpIp: undefined,

@@ -4,6 +4,7 @@ import { dhcpSettings } from '../../services/dhcp/config.ts';
 import { startDhcp } from '../../services/dhcp/server.ts';
 import { logSink } from './log-sink.ts';
 import { emptyMachines, type FakeMachines } from './machines.ts';
+import { until } from './until.ts';
 
 /** The service on loopback, with everything it logs; tftp-ip is set so that no iPXE folder of this host has a say. */
 export async function dhcpService({
@@ -20,8 +21,14 @@ export async function dhcpService({
   const { host, port } = service.opsAddress;
   return {
     addresses: service.addresses,
+    proxyAddresses: service.proxyAddresses,
     server: service.addresses[0] ?? { host: '', port: 0 },
+    /** On the port of the proxy modes. */
+    proxyServer: service.proxyAddresses[0] ?? { host: '', port: 0 },
     lines,
+    /** Waits until this many exchanges stand in the log. */
+    seen: (count: number): Promise<void> =>
+      until('the lines', () => lines.filter(({ said }) => said !== undefined).length >= count),
     ops: (path: string): Promise<Response> => fetch(`http://${host}:${port}${path}`),
     [Symbol.asyncDispose]: () => service[Symbol.asyncDispose](),
   };

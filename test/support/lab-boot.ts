@@ -10,7 +10,8 @@ import { applyHardware, runNode } from './lab-smee.ts';
 import { makeUserland } from './lab-userland.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-const phonePort = 8099;
+/** Where the lab's listener hears machines phone home. */
+export const phonePort = 8099;
 
 /** Milliseconds from power-on to a userland that phoned home: about 15 s on a quiet machine. */
 const bootsWithin = 150_000;
@@ -23,6 +24,8 @@ export interface Empty {
   readonly firmware: Firmware;
   /** Stands in this machine's record and nowhere else. */
   readonly nonce: string;
+  /** Of its record. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 export function emptyMachine(name: string, number: number, firmware: Firmware): Empty {
@@ -81,13 +84,13 @@ async function keep(name: string, text: string): Promise<void> {
   await writeFile(new URL(name, artifacts), text);
 }
 
-function record({ name, mac, address, nonce }: Empty, netboot: object = {}): string {
+function record({ name, mac, address, nonce, labels = {} }: Empty, netboot: object = {}): string {
   const ip = { address, netmask: '255.255.255.0', gateway: provisioner };
   const kernelParams = [`phone_home=http://${provisioner}:${phonePort}/`, `nonce=${nonce}`];
   return stringify({
     apiVersion: 'tinkerbell.org/v1alpha1',
     kind: 'Hardware',
-    metadata: { name },
+    metadata: { name, labels },
     spec: {
       interfaces: [
         {

@@ -27,10 +27,14 @@ export interface DhcpLab extends AsyncDisposable {
   apply(...nodes: readonly Node[]): Promise<void>;
 }
 
-/** @param bridges beside `br0`: name → address with prefix */
+/**
+ * @param bridges beside `br0`: name → address with prefix
+ * @param args of our DHCP service
+ */
 export async function createDhcpLab(
   test: Mocha.Context,
   bridges: Readonly<Record<string, string>> = {},
+  args: readonly string[] = [],
 ): Promise<DhcpLab> {
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(await temporaryFolder()).path;
@@ -48,6 +52,7 @@ export async function createDhcpLab(
     devices,
     '--snapshot-dir',
     folder,
+    ...args,
   ]);
   await untilReadiness(lab.prov, 200, 'dhcp');
 

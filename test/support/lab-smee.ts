@@ -54,6 +54,7 @@ export interface LogLine {
   readonly service: string;
   readonly msg: string;
   readonly mac?: string;
+  readonly said?: string;
   readonly why?: string;
 }
 

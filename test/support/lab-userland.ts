@@ -23,6 +23,8 @@ const init = `#!/bin/busybox sh
 /bin/busybox --install -s /bin
 export PATH=/bin
 mount -t proc proc /proc; mount -t sysfs sys /sys; mount -t devtmpfs dev /dev
+# Whichever console the kernel prefers: both serial lines are read.
+exec >/dev/ttyS0 2>&1
 for module in ${modules.join(' ')}; do insmod /lib/$module.ko; done
 value() { sed -n "s/.*\\b$1=\\([^ ]*\\).*/\\1/p" /proc/cmdline; }
 ip link set eth0 up

@@ -24,6 +24,7 @@ export function machine({ dhcp = {}, netboot = {}, ...parts }: MachineParts = {}
     revision: 1,
     agentId: undefined,
     facility: undefined,
+    quirks: undefined,
     isoSource: undefined,
     ...parts,
     dhcp: {

@@ -8,6 +8,7 @@ import { logSink } from './log-sink.ts';
 export function replicaSettingsFor(hardwareAddr: HostPort, snapshotDir: string): ReplicaSettings {
   return {
     hardwareAddr,
+    noopEnabled: false,
     snapshotDir,
     tokenFile: undefined,
     tlsCa: undefined,

@@ -2,48 +2,18 @@ import { mayBoot, type Verdict } from '#shared/boot/gate.ts';
 import type { Reason } from '#shared/boot/reasons.ts';
 import { toBytes } from '#shared/bytes.ts';
 import type { Machine } from '#shared/hardware/machine.ts';
-import {
-  bootReply,
-  bootRequest,
-  broadcastFlag,
-  maxFile,
-  messageTypes,
-  type OptionValues,
-} from '../wire/codes.ts';
-import type { Header } from '../wire/packet.ts';
+import { bootRequest, broadcastFlag, maxFile, messageTypes } from '../wire/codes.ts';
 import type { Request } from '../wire/request.ts';
 import { addressOptions } from './address-options.ts';
-import { type Destination, destination } from './destination.ts';
+import { destination } from './destination.ts';
 import { netboot } from './netboot.ts';
+import { proxyAnswer } from './proxy.ts';
+import { type Answer, type Reply, replyHeader, silent } from './reply.ts';
 import { type Turn, turn } from './reservation.ts';
 import type { Here } from './settings.ts';
 
-/** Not answering is an answer with a reason. */
-export type Answer = Silence | Reply;
-
-interface Silence {
-  readonly said: 'silent';
-  readonly why: Reason;
-}
-
-export interface Reply {
-  readonly said: 'OFFER' | 'ACK' | 'NAK';
-  /** `ok`, or why the machine gets its address but nothing to boot, or no address. */
-  readonly why: Reason;
-  /** The file or architecture that `why` speaks of. */
-  readonly detail: string | undefined;
-  readonly header: Header;
-  /** Among them, on every reply: who we are, and what the client (RFC 6842) and the relay (RFC 3046 §2.2) want to see again. */
-  readonly options: OptionValues;
-  /** The boot file or URL, wherever in the packet it stands. */
-  readonly file: string | undefined;
-  readonly to: Destination;
-}
-
-const silent = (why: Reason): Silence => ({ said: 'silent', why });
-
 /**
- * Reservation mode: what a request is answered with. Total and pure.
+ * What a request is answered with, in every mode. Total and pure.
  *
  * @param machine the record with the client's MAC, if there is one
  */
@@ -53,9 +23,15 @@ export function answer(request: Request, machine: Machine | undefined, here: Her
   if (request.type === undefined) return silent('no-message-type');
   if (here.address === 0) return silent('no-server-address');
   const verdict = mayBoot(machine === undefined ? [] : [machine], here.synced);
+  if (machine?.dhcp.disabled) return silent('dhcp-disabled');
+  if (here.settings.mode !== 'reservation') {
+    return proxyAnswer(request, { mac: request.mac, machine, verdict }, here);
+  }
   if (machine === undefined) return silent(verdict.allowed ? 'unknown-machine' : verdict.why);
-  if (machine.dhcp.disabled) return silent('dhcp-disabled');
+  return reservationAnswer(request, machine, verdict, here);
+}
 
+function reservationAnswer(request: Request, machine: Machine, verdict: Verdict, here: Here): Answer {
   const { say, why } = turn(request, machine.dhcp.address, here.isOurs);
   switch (say) {
     case 'silent':
@@ -129,24 +105,5 @@ function refuse(request: Request, why: Reason, here: Here): Reply {
       relayInfo: request.relayInfo,
     },
     to: destination('NAK', { giaddr, ciaddr, source: here.source }),
-  };
-}
-
-function replyHeader({ packet }: Request): Header {
-  const { htype, xid, flags, giaddr, chaddr } = packet;
-  return {
-    op: bootReply,
-    htype,
-    hops: 0,
-    xid,
-    secs: 0,
-    flags,
-    ciaddr: 0,
-    yiaddr: 0,
-    siaddr: 0,
-    giaddr,
-    chaddr,
-    sname: '',
-    file: '',
   };
 }

@@ -1,18 +1,8 @@
 import { type Architecture, architectures, raspberryPi } from '#shared/arch.ts';
-import type { Mac } from '#shared/mac.ts';
+import type { Quirks } from './quirks.ts';
 
-/** The Raspberry Pi's OUIs. Its firmware says architecture 0 (Pi 5 too), so the address has to tell. */
-const raspberryPiOuis: ReadonlySet<string> = new Set([
-  'b8:27:eb',
-  'dc:a6:32',
-  'e4:5f:01',
-  '28:cd:c1',
-  'd8:3a:dd',
-]);
-
-export function isRaspberryPi(mac: Mac): boolean {
-  return raspberryPiOuis.has(mac.slice(0, 8));
-}
+const ebc = 9;
+const x64 = 7;
 
 /** What a machine runs, and the loader for it; `loader` is undefined when none is known. */
 export interface Platform {
@@ -28,10 +18,14 @@ export interface Platform {
  */
 export function platformOf(
   codes: readonly number[],
-  mac: Mac,
+  quirks: Quirks,
   mapping: ReadonlyMap<number, string>,
 ): Platform {
-  const platforms = (isRaspberryPi(mac) ? [raspberryPi] : codes).map((code) => platform(code, mapping));
+  const read = (code: number) => {
+    const isX64 = code === ebc && quirks.has('x64-as-ebc') && !mapping.has(ebc);
+    return platform(isX64 ? x64 : code, mapping);
+  };
+  const platforms = (quirks.has('raspberry-pi') ? [raspberryPi] : codes).map(read);
   return platforms.find(({ loader }) => loader !== undefined) ?? platforms[0] ?? platform(-1, mapping);
 }
 

@@ -1,6 +1,5 @@
-import type { Machine } from '#shared/hardware/machine.ts';
 import { formatIp4, type Ip4, parseIp4 } from '#shared/ip4.ts';
-import { formatMac } from '#shared/mac.ts';
+import { formatMac, type Mac } from '#shared/mac.ts';
 import type { Request } from '../wire/request.ts';
 import type { NetbootClient } from './client.ts';
 import type { Here } from './settings.ts';
@@ -33,15 +32,10 @@ export function stageOf(request: Request, client: NetbootClient, { settings }: H
 }
 
 /** The loader as the client is to ask for it. */
-export function loaderFile(
-  stage: Exclude<Stage, 'script'>,
-  loader: string,
-  machine: Machine,
-  here: Here,
-): string {
+export function loaderFile(stage: Exclude<Stage, 'script'>, loader: string, mac: Mac, here: Here): string {
   const { settings } = here;
-  const mac = formatMac(machine.dhcp.mac, settings.binaryMacFormat);
-  const path = mac === '' ? loader : `${mac}/${loader}`;
+  const named = formatMac(mac, settings.binaryMacFormat);
+  const path = named === '' ? loader : `${named}/${loader}`;
   switch (stage) {
     case 'loader-by-name':
       return loader;
@@ -55,12 +49,11 @@ export function loaderFile(
   }
 }
 
-/** The machine's own script URL, else the one for all; undefined when there is none. */
-export function scriptUrl(machine: Machine, here: Here): string | undefined {
-  if (machine.netboot.scriptUrl !== undefined) return machine.netboot.scriptUrl;
+/** The URL of the script that we serve for all; undefined when there is none. */
+export function scriptUrl(mac: Mac, here: Here): string | undefined {
   const { settings } = here;
   const base = settings.scriptUrl?.href ?? scriptBase(here);
-  return base !== undefined && settings.scriptPrependMac ? prependMac(base, machine.dhcp.mac) : base;
+  return base !== undefined && settings.scriptPrependMac ? prependMac(base, mac) : base;
 }
 
 /** Only our own script service can be switched off; a named host is somebody's who serves scripts. */

@@ -15,8 +15,9 @@ import {
   stageOf,
 } from './boot-file.ts';
 import { netbootClient } from './client.ts';
+import { quirksOf } from './quirks.ts';
 import type { Here } from './settings.ts';
-import { noProxyToWaitFor, vendorOptions } from './vendor-options.ts';
+import { noProxyToWaitFor, tracedVendorOptions } from './vendor-options.ts';
 
 /** What a reply says about booting. */
 export interface Boot {
@@ -46,7 +47,8 @@ export function netboot(request: Request, machine: Machine, verdict: Verdict, he
     return { why, ...(detail !== undefined && { detail }), file, siaddr: 0, options: hello };
   };
   if (!verdict.allowed) return refuse(verdict.why, notAllowedFile);
-  const { loader, name } = platformOf(client.architectures, machine.dhcp.mac, here.settings.archMapping);
+  const quirks = quirksOf(request, machine);
+  const { loader, name } = platformOf(client.architectures, quirks, here.settings.archMapping);
   const own = machine.netboot.binary;
   const binary = own ?? loader;
   if (binary === undefined) return refuse('unknown-architecture', notAllowedFile, name);
@@ -56,9 +58,13 @@ export function netboot(request: Request, machine: Machine, verdict: Verdict, he
   if (stage !== 'script' && own === undefined && here.missingLoaders.has(binary)) {
     return refuse('loader-missing', loaderMissingFile, binary);
   }
-  const file = stage === 'script' ? scriptUrl(machine, here) : loaderFile(stage, binary, machine, here);
+  const { mac } = machine.dhcp;
+  const file =
+    stage === 'script'
+      ? (machine.netboot.scriptUrl ?? scriptUrl(mac, here))
+      : loaderFile(stage, binary, mac, here);
   const siaddr = nextServer(client, here);
-  const options = { ...hello, ...vendorOptions(machine.dhcp.mac) };
+  const options = { ...hello, ...tracedVendorOptions(quirks) };
   if (file === undefined) return { why: 'no-script', file: noScriptFile, siaddr, options };
   return {
     why: 'ok',

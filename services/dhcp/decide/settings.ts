@@ -1,8 +1,10 @@
+import type { DhcpMode } from '#shared/boot/mode.ts';
 import type { Ip4 } from '#shared/ip4.ts';
 import type { MacFormat } from '#shared/mac.ts';
 
 /** What of the settings a decision depends on; config.ts says what each means. */
 interface AnswerSettings {
+  readonly mode: DhcpMode;
   readonly enableNetbootOptions: boolean;
   readonly syslogIp: Ip4 | undefined;
   readonly tftpIp: Ip4 | undefined;
@@ -32,6 +34,8 @@ export interface Here {
   readonly isOurs: (address: Ip4) => boolean;
   /** Where the request came from. */
   readonly source: { readonly address: Ip4; readonly port: number };
+  /** It came to the proxy port, 4011, where firmware asks who already has an address (PXE 2.1 §2.2). */
+  readonly onProxyPort: boolean;
   /** false while neither a first sync nor a snapshot has come. */
   readonly synced: boolean;
   /** Loaders that are known not to be there; empty where we cannot know, because somebody else serves them. */

@@ -1,7 +1,6 @@
 import { toBytes } from '#shared/bytes.ts';
-import type { Mac } from '#shared/mac.ts';
 import { ipxeOptions, type OptionValues, pxeOptions, type SubOption } from '../wire/codes.ts';
-import { isRaspberryPi } from './architecture.ts';
+import type { Quirks } from './quirks.ts';
 
 /** Bit 3 of PXE_DISCOVERY_CONTROL: no discovery, just boot the file that is named (PXE 2.1, table 2-1). */
 const bootTheFile = Uint8Array.of(8);
@@ -16,14 +15,19 @@ const piMenu: readonly SubOption[] = [
 ];
 
 /** Option 43 of a reply that names a boot file. */
-export function vendorOptions(mac: Mac): OptionValues {
+export function vendorOptions(quirks: Quirks): OptionValues {
   return {
     vendorOptions: [
       { code: pxeOptions.discoveryControl, bytes: bootTheFile },
-      ...(isRaspberryPi(mac) ? piMenu : []),
-      { code: pxeOptions.traceparent, bytes: noTrace },
+      ...(quirks.has('raspberry-pi') ? piMenu : []),
     ],
   };
+}
+
+/** The same in reservation mode, where the exchange's trace goes with it. */
+export function tracedVendorOptions(quirks: Quirks): OptionValues {
+  const { vendorOptions: options = [] } = vendorOptions(quirks);
+  return { vendorOptions: [...options, { code: pxeOptions.traceparent, bytes: noTrace }] };
 }
 
 /**

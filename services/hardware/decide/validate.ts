@@ -1,3 +1,4 @@
+import { parseQuirks, quirkNames, quirksLabel } from '#shared/boot/quirks.ts';
 import { parseMac } from '#shared/mac.ts';
 import type { Violation } from '../wire/status.ts';
 import { claimsOf } from './claims.ts';
@@ -53,6 +54,13 @@ function checkRecord(hardware: HardwareRecord, violations: Violations): void {
     scriptWords(1024),
   );
   violations.map('hardware.labels', hardware.labels, maxLabels, line(1024), line(317));
+  const { unknown } = parseQuirks(hardware.labels?.[quirksLabel] ?? '');
+  if (unknown.length > 0) {
+    violations.add(
+      `hardware.labels[${quirksLabel}]`,
+      `must be none, or of ${quirkNames.join(', ')}, joined by "."`,
+    );
+  }
   violations.map('hardware.annotations', hardware.annotations, maxLabels, lines(262_144), line(317));
   const kept = {
     'hardware.other': hardware.other,

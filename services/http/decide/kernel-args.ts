@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is iPXE that expands these.
 import type { Machine } from '#shared/hardware/machine.ts';
 
 /** What the settings say about the kernel line. */
@@ -34,5 +35,23 @@ export function kernelArgs(machine: Machine, initrd: string, settings: KernelSet
     'console=ttyS1,115200',
     ...(settings.extraKernelArgs === undefined ? [] : [settings.extraKernelArgs]),
     ...netboot.osie.kernelParams,
+  ];
+}
+
+/** The same for any machine, in Smee's order: iPXE puts its own MAC in, and every console there may be gets the output. */
+export function anyKernelArgs(initrd: string, settings: KernelSettings): readonly string[] {
+  return [
+    `syslog_host=${settings.syslogHost}`,
+    `grpc_authority=${settings.tinkServer ?? ''}`,
+    `tinkerbell_tls=${settings.tinkServerTls}`,
+    'worker_id=${mac}',
+    'hw_addr=${mac}',
+    ...['tty1', 'tty2', 'ttyAMA0,115200', 'ttyAMA1,115200', 'ttyS0,115200', 'ttyS1,115200'].map(
+      (console) => `console=${console}`,
+    ),
+    'intel_iommu=on',
+    'iommu=pt',
+    ...(settings.extraKernelArgs === undefined ? [] : [settings.extraKernelArgs]),
+    `initrd=${initrd}`,
   ];
 }

@@ -4,10 +4,16 @@ import type { Machine } from '#shared/hardware/machine.ts';
 import { formatIp4, type Ip4, parseIp4 } from '#shared/ip4.ts';
 import type { Script, SyslogHost } from '../wire/ipxe-script.ts';
 import type { Authority } from '../wire/request.ts';
-import { kernelArgs } from './kernel-args.ts';
+import { anyKernelArgs, kernelArgs } from './kernel-args.ts';
+
+/** The settings that say where a machine's log goes. */
+export interface SyslogSettings {
+  readonly ipxeScriptSyslogFqdn: string | undefined;
+  readonly dhcpSyslogIp: Ip4 | undefined;
+}
 
 /** The settings that shape a script. */
-export interface ScriptSettings {
+export interface ScriptSettings extends SyslogSettings {
   /** Without it: our own artifacts, at the address by which the client reached us. */
   readonly osieUrl: URL | undefined;
   readonly tinkServer: string | undefined;
@@ -18,8 +24,6 @@ export interface ScriptSettings {
   readonly ipxeHttpScriptInitrdName: string;
   readonly ipxeScriptRetries: number;
   readonly ipxeScriptRetryDelay: number;
-  readonly ipxeScriptSyslogFqdn: string | undefined;
-  readonly dhcpSyslogIp: Ip4 | undefined;
 }
 
 export type ScriptDecision =
@@ -65,19 +69,47 @@ function defaultScript(machine: Machine, settings: ScriptSettings, here: Authori
       boot: {
         mac,
         arch,
-        downloadUrl: (osie.baseUrl ?? settings.osieUrl?.href ?? `http://${here.text}/artifacts`).replace(
-          /\/+$/,
-          '',
-        ),
+        downloadUrl: downloadUrl(osie.baseUrl, settings, here),
         kernel,
         initrd,
-        kernelArgs: kernelArgs(machine, initrd.split('/').at(-1) ?? initrd, { ...settings, syslogHost }),
+        kernelArgs: kernelArgs(machine, baseName(initrd), { ...settings, syslogHost }),
         retries: settings.ipxeScriptRetries,
         retryDelay: settings.ipxeScriptRetryDelay,
         syslog: syslogTarget(syslogHost),
       },
     },
   };
+}
+
+/**
+ * The script of any machine, for one without a record where none is required: iPXE itself knows its MAC and, roughly, its
+ * architecture.
+ */
+export function anyScript(settings: ScriptSettings, here: Authority): Script {
+  const { ipxeHttpScriptKernelName: kernel, ipxeHttpScriptInitrdName: initrd } = settings;
+  const syslogHost = syslogHostOf(settings, here);
+  return {
+    kind: 'any',
+    boot: {
+      arch: undefined,
+      downloadUrl: downloadUrl(undefined, settings, here),
+      kernel: `${kernel}-\${arch}`,
+      initrd: `${initrd}-\${arch}`,
+      kernelArgs: anyKernelArgs(baseName(`${initrd}-\${arch}`), { ...settings, syslogHost }),
+      retries: settings.ipxeScriptRetries,
+      retryDelay: settings.ipxeScriptRetryDelay,
+      syslog: syslogTarget(syslogHost),
+    },
+  };
+}
+
+/** An image's name as iPXE knows it. */
+function baseName(path: string): string {
+  return path.split('/').at(-1) ?? path;
+}
+
+function downloadUrl(own: string | undefined, { osieUrl }: ScriptSettings, here: Authority): string {
+  return (own ?? osieUrl?.href ?? `http://${here.text}/artifacts`).replace(/\/+$/, '');
 }
 
 /** Every text of a record that the default script holds, with its name in the record. */
@@ -98,7 +130,8 @@ function fieldsOf(machine: Machine): readonly (readonly [string, string, 'word' 
   ];
 }
 
-function syslogHostOf(settings: ScriptSettings, here: Authority): string {
+/** How a machine reaches the syslog server: as the settings say, else where it reached us. */
+export function syslogHostOf(settings: SyslogSettings, here: Authority): string {
   const { ipxeScriptSyslogFqdn, dhcpSyslogIp } = settings;
   return ipxeScriptSyslogFqdn ?? (dhcpSyslogIp === undefined ? here.host : formatIp4(dhcpSyslogIp));
 }

@@ -7,6 +7,7 @@ import type { Reason } from '#shared/boot/reasons.ts';
 const statuses: Partial<Record<Reason, number>> = {
   ok: 200,
   'bad-request': 400,
+  'no-iso-source': 400,
   'netboot-not-allowed': 403,
   'outside-root': 403,
   'unknown-machine': 404,
@@ -19,8 +20,13 @@ const statuses: Partial<Record<Reason, number>> = {
   'precondition-failed': 412,
   'request-too-big': 414,
   'range-not-satisfiable': 416,
+  'upstream-error': 502,
+  'upstream-changed': 502,
+  'upstream-no-ranges': 502,
+  'redirect-refused': 502,
   'not-synced': 503,
   'shutting-down': 503,
+  'upstream-timeout': 504,
 };
 
 /** Whatever is not the client's doing is ours: 500. */

@@ -6,7 +6,7 @@ import { retryAfter } from '../wire/bare-answer.ts';
 import { plainText } from '../wire/media-type.ts';
 
 /** What was asked for: the closed set of the metrics' label. */
-export type Said = 'script' | 'loader' | 'artifact' | 'other';
+export type Said = 'script' | 'loader' | 'artifact' | 'iso' | 'other';
 
 export interface Answer {
   readonly said: Said;
@@ -19,6 +19,8 @@ export interface Answer {
   readonly mac?: Mac | undefined;
   /** For the log, beside the reason: a field's name, a script's kind. Never a value. */
   readonly detail?: string | undefined;
+  /** One of thousands that belong together, and that one line told of: logged at level debug. */
+  readonly routine?: boolean;
 }
 
 /** A *no*, with its reason in the body for people: firmware shows the status at most. */

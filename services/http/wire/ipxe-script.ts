@@ -4,12 +4,19 @@ import type { Mac } from '#shared/mac.ts';
 /** A script for one machine, before it is text. Every text in it has passed `lineProblem` (shared/boot/script-line.ts), but for `contents`. */
 export type Script =
   | { readonly kind: 'default'; readonly boot: DefaultBoot }
+  /** For any machine: iPXE puts in what nobody knows. */
+  | { readonly kind: 'any'; readonly boot: AnyBoot }
   | { readonly kind: 'custom-url'; readonly mac: Mac; readonly url: string }
   | { readonly kind: 'custom-script'; readonly mac: Mac; readonly contents: string };
 
-export interface DefaultBoot {
+export interface DefaultBoot extends AnyBoot {
   readonly mac: Mac;
   readonly arch: string;
+}
+
+interface AnyBoot {
+  /** undefined: what iPXE was built for. */
+  readonly arch: string | undefined;
   /** Without a slash at its end. */
   readonly downloadUrl: string;
   readonly kernel: string;
@@ -42,6 +49,8 @@ function bodyOf(script: Script): readonly [saying: string, lines: readonly strin
   switch (script.kind) {
     case 'default':
       return [`booting ${script.boot.mac}`, defaultScript(script.boot)];
+    case 'any':
+      return ['booting ${mac}, of which there is no record', defaultScript(script.boot)];
     case 'custom-url':
       return [`chaining to the script of ${script.mac}`, [`chain --autofree ${script.url}`]];
     case 'custom-script':
@@ -49,10 +58,10 @@ function bodyOf(script: Script): readonly [saying: string, lines: readonly strin
   }
 }
 
-function defaultScript(boot: DefaultBoot): string[] {
+function defaultScript(boot: AnyBoot): string[] {
   return [
     ...syslogLines(boot.syslog),
-    `set arch ${boot.arch}`,
+    ...archLines(boot.arch),
     `set download-url ${boot.downloadUrl}`,
     `set kernel ${boot.kernel}`,
     `set initrd ${boot.initrd}`,
@@ -71,6 +80,17 @@ function defaultScript(boot: DefaultBoot): string[] {
 function syslogLines(host: SyslogHost | undefined): string[] {
   if (host === undefined) return [];
   return 'address' in host ? [`set syslog ${host.address} ||`] : [`nslookup syslog ${host.name} ||`];
+}
+
+/** iPXE says what it was built for: its 32-bit builds, too, run on machines that are 64-bit by now. */
+function archLines(arch: string | undefined): string[] {
+  if (arch !== undefined) return [`set arch ${arch}`];
+  return [
+    'set arch ${buildarch}',
+    'iseq ${arch} i386 && set arch x86_64 ||',
+    'iseq ${arch} arm32 && set arch aarch64 ||',
+    'iseq ${arch} arm64 && set arch aarch64 ||',
+  ];
 }
 
 /** One step, tried again up to `retries` times. */

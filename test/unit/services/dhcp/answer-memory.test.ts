@@ -11,8 +11,10 @@ import { ip } from '../../../support/dhcp-request.ts';
 import type { LogLine } from '../../../support/log-sink.ts';
 import { machine } from '../../../support/machines.ts';
 
+type Mac = NonNullable<ReturnType<typeof macOfDatagram>>;
+
 /** A handler at level info, everybody known by the object that `recordOf` gives, and what it says and logs. */
-function handler(recordOf: (mac: NonNullable<ReturnType<typeof macOfDatagram>>) => Machine) {
+function handler(recordOf: (mac: Mac) => Machine, args: readonly string[] = []) {
   const lines: LogLine[] = [];
   const log = createLog('dhcp', 'info', { write: (line: string) => void lines.push(JSON.parse(line)) });
   const machines = {
@@ -21,7 +23,7 @@ function handler(recordOf: (mac: NonNullable<ReturnType<typeof macOfDatagram>>) 
     byMac: recordOf,
     byIp: () => [],
   };
-  const { handle, metric } = dhcpHandler({ machines, log });
+  const { handle, metric } = dhcpHandler({ machines, log, args });
   return {
     metric,
     lines,
@@ -36,8 +38,6 @@ function handler(recordOf: (mac: NonNullable<ReturnType<typeof macOfDatagram>>) 
 }
 
 const copyOf = (reply: Outgoing): Outgoing => ({ ...reply, bytes: reply.bytes.slice() });
-
-type Mac = NonNullable<ReturnType<typeof macOfDatagram>>;
 
 /** One object for each MAC, as a replica has. */
 function records() {
@@ -68,23 +68,25 @@ const asked = fc.record({
 });
 
 describe('services/dhcp/answer-memory', () => {
-  it('says to every request what a handler says that remembers nothing', () => {
-    const remembering = handler(records());
-    // A new object for each packet: to the memory, a record that has changed.
-    const forgetful = handler((mac) => machine({ dhcp: { mac, hostname: 'h' } }));
-    let answers = 0;
-    const property = fc.property(asked, ({ bytes, xid, secs, changes, info }) => {
-      const changed = with32(bytes, 4, xid);
-      new DataView(changed.buffer).setUint16(8, secs);
-      for (const [at, byte] of changes) changed[at % changed.length] = byte;
-      const said = remembering.say(changed, info);
-      // NAKs are limited by MAC, alike in both.
-      expect(said).to.deep.equal(forgetful.say(changed, info));
-      if (said.reply !== undefined) answers++;
+  for (const mode of ['reservation', 'proxy', 'auto-proxy'])
+    it(`says to every request what a handler says that remembers nothing, in ${mode} mode`, () => {
+      const args = ['--dhcp-mode', mode];
+      const remembering = handler(records(), args);
+      // A new object for each packet: to the memory, a record that has changed.
+      const forgetful = handler((mac) => machine({ dhcp: { mac, hostname: 'h' } }), args);
+      let answers = 0;
+      const property = fc.property(asked, ({ bytes, xid, secs, changes, info }) => {
+        const changed = with32(bytes, 4, xid);
+        new DataView(changed.buffer).setUint16(8, secs);
+        for (const [at, byte] of changes) changed[at % changed.length] = byte;
+        const said = remembering.say(changed, info);
+        // NAKs are limited by MAC, alike in both.
+        expect(said).to.deep.equal(forgetful.say(changed, info));
+        if (said.reply !== undefined) answers++;
+      });
+      fc.assert(property, { numRuns: 3000 });
+      expect(answers).to.be.greaterThan(500);
     });
-    fc.assert(property, { numRuns: 3000 });
-    expect(answers).to.be.greaterThan(500);
-  });
 
   it('says to every capture the same again, with the new xid and the same line, and counts it', async () => {
     for (const { bytes, name } of captures) {
@@ -154,6 +156,16 @@ describe('services/dhcp/answer-memory', () => {
     for (let byte = 0; byte < 20; byte++) memory.keep(one, asking(byte), fromNobody, answered());
     const found = Array.from({ length: 20 }, (_, byte) => memory.find(one, asking(byte), fromNobody));
     expect(found.map((entry) => entry !== undefined).lastIndexOf(false)).to.equal(13);
+  });
+
+  it('does not keep requests that are longer than any firmware makes them', () => {
+    const memory = new AnswerMemory(() => 0);
+    const one = machine();
+    for (const length of [576, 577]) {
+      const request = new Uint8Array(length);
+      memory.keep(one, request, fromNobody, answered());
+      expect(memory.find(one, request, fromNobody) !== undefined, `${length}`).to.equal(length === 576);
+    }
   });
 
   it('holds so many requests and no more, and starts anew when it was full for a minute', () => {

@@ -12,6 +12,7 @@ describe('services/dhcp/config', () => {
       enabled: true,
       mode: 'reservation',
       addr: { address: 0, port: 67 },
+      proxyPort: 4011,
       ifaces: undefined,
       opsAddr: { host: '127.0.0.1', port: 9102 },
       enableNetbootOptions: true,
@@ -44,6 +45,12 @@ describe('services/dhcp/config', () => {
     ]);
   });
 
+  for (const mode of ['reservation', 'proxy', 'auto-proxy']) {
+    it(`takes dhcp-mode ${mode}`, () => {
+      expect(read({ SMEE_DHCP_MODE: mode }).mode).to.equal(mode);
+    });
+  }
+
   it("takes Tinkerbell's names for what only Tinkerbell has", () => {
     const env = {
       TINKERBELL_DHCP_ENABLE_NETBOOT_OPTIONS: 'false',
@@ -53,9 +60,8 @@ describe('services/dhcp/config', () => {
   });
 
   const bad: readonly [name: string, value: string, what: string][] = [
-    ['SMEE_DHCP_MODE', 'proxy', 'is not in this release yet; use reservation'],
-    ['SMEE_DHCP_MODE', 'auto-proxy', 'is not in this release yet; use reservation'],
-    ['SMEE_DHCP_MODE', 'server', 'must be reservation'],
+    ['SMEE_DHCP_MODE', 'server', 'must be one of reservation, proxy, auto-proxy'],
+    ['SMEE_DHCP_PROXY_PORT', '65536', 'must be a whole number'],
     ['SMEE_DHCP_ADDR', 'localhost:67', 'must be an IPv4 address and a port'],
     ['SMEE_DHCP_ADDR', '0.0.0.0', 'must be an IPv4 address and a port'],
     ['SMEE_DHCP_IFACE', 'eth0/1', 'must be the name of an interface'],

@@ -20,6 +20,10 @@ describe('services/http/config.ts', () => {
       tinkServerTls: false,
       tinkServerInsecureTls: false,
       artifactDir: 'assets/artifacts',
+      isoEnabled: false,
+      isoUrl: undefined,
+      isoMagicString: undefined,
+      isoStaticIpamEnabled: false,
     });
   });
 
@@ -49,6 +53,9 @@ describe('services/http/config.ts', () => {
     'a command for the kernel line': ['SMEE_EXTRA_KERNEL_ARGS', 'a && shell'],
     'a Tink server in two words': ['SMEE_TINK_SERVER', '10.0.0.1:42113 x'],
     'a syslog host with a port': ['SMEE_IPXE_SCRIPT_SYSLOG_FQDN', 'logs:514'],
+    'an ISO that is a file': ['SMEE_ISO_URL', 'file:///hook.iso'],
+    'a magic string with a space': ['SMEE_ISO_MAGIC_STRING', 'over here'],
+    'a magic string that begins as it ends': ['SMEE_ISO_MAGIC_STRING', 'abcab'],
     'an OSIE that is no URL': ['SMEE_OSIE_URL', '10.0.0.1/hook'],
   };
   for (const [what, [name, value]] of Object.entries(bad)) {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { mayBoot, refusesNamed } from '#shared/boot/gate.ts';
+import { mayBoot, mayBootUnknown, refusesNamed } from '#shared/boot/gate.ts';
 import type { Machine } from '#shared/hardware/machine.ts';
 import { parseMac } from '#shared/mac.ts';
 import { fixedMachines, machine, notSynced } from '../../../support/machines.ts';
@@ -26,6 +26,16 @@ describe('shared/boot/gate.ts', () => {
     it(`refuses ${name}: ${why}`, () =>
       expect(mayBoot(found, synced)).to.deep.equal({ allowed: false, why }));
   }
+
+  it('lets who has no record boot in auto-proxy mode, and nobody else who was refused', () => {
+    const stranger = mayBoot([], true);
+    expect(mayBootUnknown(stranger, 'auto-proxy')).to.equal(true);
+    expect(mayBootUnknown(stranger, 'proxy')).to.equal(false);
+    expect(mayBootUnknown(stranger, 'reservation')).to.equal(false);
+    for (const other of [mayBoot([], false), mayBoot([forbidden], true), mayBoot([allowed, allowed], true)]) {
+      expect(mayBootUnknown(other, 'auto-proxy')).to.equal(false);
+    }
+  });
 
   describe('for public bytes', () => {
     const other = parseMac('52:54:00:77:00:99');

@@ -23,6 +23,7 @@ describe('shared/hardware/convert.ts', () => {
       revision: 9,
       agentId: mac,
       facility: 'onprem console=ttyS1,115200',
+      quirks: undefined,
       isoSource: 'http://192.168.77.1:8080/artifacts/hook.iso',
       dhcp: {
         mac,
@@ -139,5 +140,17 @@ describe('shared/hardware/convert.ts', () => {
       interfaces: [{ dhcp: { mac }, netboot: { rpi: { serialNum: '1a2b', configTxt: 'x' } } }],
     });
     expect(machines[0]?.netboot.rpi).to.equal(undefined);
+  });
+
+  it('reads what a label says of the firmware, and reports what nobody knows', () => {
+    const labelled = (text: string) =>
+      convert({ name: 'a', labels: { 'smee/quirks': text }, interfaces: [{ dhcp: { mac } }] });
+    expect(labelled('none').machines[0]?.quirks).to.deep.equal([]);
+    expect(labelled('').machines[0]?.quirks).to.equal(undefined);
+    const { machines, problems } = labelled('boot-file-on-4011.turbo');
+    expect(machines[0]?.quirks).to.deep.equal(['boot-file-on-4011']);
+    expect(problems).to.deep.equal([
+      { field: 'labels[smee/quirks]', what: 'names a quirk that there is not' },
+    ]);
   });
 });

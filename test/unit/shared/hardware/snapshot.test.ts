@@ -122,12 +122,13 @@ describe('shared/hardware/snapshot.ts', () => {
 
   it('has a version that stands for exactly these fields: change both together', () => {
     const rpi = { serialNum: '', firmwarePath: '', configTxt: '' };
-    expect(snapshotVersion).to.equal(1);
+    expect(snapshotVersion).to.equal(2);
     expect(keysOf(machine({ netboot: { rpi } }))).to.deep.equal([
       'name',
       'revision',
       'agentId',
       'facility',
+      'quirks',
       'isoSource',
       'dhcp.mac',
       'dhcp.disabled',

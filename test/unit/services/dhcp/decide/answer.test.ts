@@ -1,7 +1,9 @@
 import { expect } from 'chai';
+import { architectures } from '#shared/arch.ts';
 import type { Machine } from '#shared/hardware/machine.ts';
 import { formatIp4 } from '#shared/ip4.ts';
-import { answer, type Reply } from '../../../../../services/dhcp/decide/answer.ts';
+import { answer } from '../../../../../services/dhcp/decide/answer.ts';
+import type { Reply } from '../../../../../services/dhcp/decide/reply.ts';
 import { decode } from '../../../../../services/dhcp/wire/packet.ts';
 import { readRequest } from '../../../../../services/dhcp/wire/request.ts';
 import { captures } from '../../../../support/captures.ts';
@@ -386,6 +388,16 @@ describe('services/dhcp/decide/answer', () => {
     for (const [what, parts, to, at, expected] of rows) {
       it(what, () => {
         expect(boot(parts, to, at)).to.deep.equal(expected);
+      });
+    }
+
+    for (const [code, { name, loader }] of Object.entries(architectures)) {
+      if (!architectures[Number(code)]?.http || loader === undefined) continue;
+      it(`an HTTP client of ${name} (${code}): its URL`, () => {
+        const { header, options } = reply({ ...httpBoot, architectures: [Number(code)] });
+        const url = `http://192.168.77.1:8080/ipxe/52:54:00:77:00:07/${loader}`;
+        expect(header.file).to.equal(url);
+        expect(options).to.include({ vendorClass: 'HTTPClient', bootFileName: url });
       });
     }
 

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { isRaspberryPi, platformOf } from '../../../../../services/dhcp/decide/architecture.ts';
-import { mac } from '../../../../support/dhcp-request.ts';
+import type { QuirkName } from '#shared/boot/quirks.ts';
+import { platformOf } from '../../../../../services/dhcp/decide/architecture.ts';
 
-const plain = mac('52:54:00:77:00:07');
-const loaderOf = (codes: number[], mapping = new Map<number, string>(), who = plain) =>
-  platformOf(codes, who, mapping).loader;
+const plain: ReadonlySet<QuirkName> = new Set();
+const loaderOf = (codes: number[], mapping = new Map<number, string>(), quirks = plain) =>
+  platformOf(codes, quirks, mapping).loader;
 
 describe('services/dhcp/decide/architecture', () => {
   const loaders: readonly [loader: string | undefined, codes: number[]][] = [
@@ -38,19 +38,19 @@ describe('services/dhcp/decide/architecture', () => {
     expect(loaderOf([0], mapping)).to.equal('undionly.kpxe');
   });
 
-  for (const oui of ['b8:27:eb', 'dc:a6:32', 'e4:5f:01', '28:cd:c1', 'd8:3a:dd']) {
-    it(`takes ${oui} for a Raspberry Pi, whatever its firmware says`, () => {
-      const pi = mac(`${oui}:00:00:0c`);
-      expect(isRaspberryPi(pi)).to.equal(true);
-      expect(platformOf([0], pi, new Map())).to.deep.equal({
-        code: 41,
-        name: 'Raspberry Pi',
-        loader: 'snp-arm64.efi',
-      });
+  it('takes who is a Raspberry Pi for one, whatever its firmware says', () => {
+    expect(platformOf([0], new Set<QuirkName>(['raspberry-pi']), new Map())).to.deep.equal({
+      code: 41,
+      name: 'Raspberry Pi',
+      loader: 'snp-arm64.efi',
     });
-  }
+  });
 
-  it('takes nobody else for a Raspberry Pi', () => {
-    expect(isRaspberryPi(plain)).to.equal(false);
+  it('gives x64 UEFI that says 9 what 7 boots, unless the mapping names 9', () => {
+    const swapped: ReadonlySet<QuirkName> = new Set(['x64-as-ebc']);
+    const seven = new Map([[7, 'snponly.efi']]);
+    expect(loaderOf([9], seven, swapped)).to.equal('snponly.efi');
+    expect(loaderOf([9], new Map([...seven, [9, 'ebc.efi']]), swapped)).to.equal('ebc.efi');
+    expect(loaderOf([9], seven)).to.equal('ipxe.efi');
   });
 });

@@ -6,15 +6,16 @@ import {
   type HereParts,
   here,
   ip,
+  mac,
   pxe,
   type RequestParts,
   request,
   stockIpxe,
 } from '../../../../support/dhcp-request.ts';
-import { machine } from '../../../../support/machines.ts';
 
 const bios: NetbootClient = { kind: 'PXEClient', architectures: [0] };
 const http: NetbootClient = { kind: 'HTTPClient', architectures: [16] };
+const plain = mac('52:54:00:77:00:07');
 const noHttp: RequestParts = { ...stockIpxe, ipxe: { http: false } };
 const oldIpxe: RequestParts = { ...stockIpxe, ipxe: undefined };
 
@@ -71,7 +72,7 @@ describe('services/dhcp/decide/boot-file', () => {
 
   describe('loaderFile', () => {
     const file = (stage: Parameters<typeof loaderFile>[0], settings: HereParts['settings'] = {}) =>
-      loaderFile(stage, 'ipxe.efi', machine(), here({ settings }));
+      loaderFile(stage, 'ipxe.efi', plain, here({ settings }));
 
     it('is the plain name for TFTP', () => {
       expect(file('loader-by-name')).to.equal('ipxe.efi');
@@ -105,15 +106,14 @@ describe('services/dhcp/decide/boot-file', () => {
     ];
     for (const [parts, path] of formats) {
       it(`writes the MAC as ${path || 'nothing'}`, () => {
-        const url = loaderFile('loader-by-http', 'ipxe.efi', machine(), here(parts));
+        const url = loaderFile('loader-by-http', 'ipxe.efi', plain, here(parts));
         expect(url).to.equal(`http://192.168.77.1:8080/ipxe/${path}ipxe.efi`);
       });
     }
   });
 
   describe('scriptUrl', () => {
-    const url = (settings: HereParts['settings'] = {}, own?: string) =>
-      scriptUrl(machine({ netboot: { scriptUrl: own } }), here({ settings }));
+    const url = (settings: HereParts['settings'] = {}) => scriptUrl(plain, here({ settings }));
 
     const rows: readonly [
       what: string,
@@ -160,12 +160,6 @@ describe('services/dhcp/decide/boot-file', () => {
         expect(url(settings)).to.equal(expected);
       });
     }
-
-    it("is the machine's own when it has one, as it stands", () => {
-      expect(url({ scriptEnabled: false }, 'http://mine.example/x.ipxe')).to.equal(
-        'http://mine.example/x.ipxe',
-      );
-    });
   });
 
   describe('nextServer', () => {

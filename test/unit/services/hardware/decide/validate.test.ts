@@ -312,4 +312,13 @@ describe('services/hardware/decide/validate.ts', () => {
     );
     for (const field of known) expect(proto, field).to.match(new RegExp(`\\b${field} = \\d+;`));
   });
+
+  it('knows the names of quirks in a label', () => {
+    for (const text of ['none', 'raspberry-pi', 'boot-file-on-4011.no-discovery-control']) {
+      expect(fieldsOf({ ...complete, labels: { 'smee/quirks': text } }), text).to.deep.equal([]);
+    }
+    expect(fieldsOf({ ...complete, labels: { 'smee/quirks': 'raspberry-pi.turbo' } })).to.deep.equal([
+      'hardware.labels[smee/quirks]',
+    ]);
+  });
 });

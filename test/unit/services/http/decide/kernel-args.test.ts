@@ -1,5 +1,10 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is iPXE that expands these.
 import { expect } from 'chai';
-import { type KernelSettings, kernelArgs } from '../../../../../services/http/decide/kernel-args.ts';
+import {
+  anyKernelArgs,
+  type KernelSettings,
+  kernelArgs,
+} from '../../../../../services/http/decide/kernel-args.ts';
 import { machine } from '../../../../support/machines.ts';
 
 const plain: KernelSettings = {
@@ -45,5 +50,14 @@ describe('services/http/decide/kernel-args.ts', () => {
     expect(args).to.include('worker_id=52:54:00:77:00:07');
     expect(args[0]).to.equal('facility=');
     expect(args).to.include('grpc_authority=');
+  });
+
+  it('has Smee’s order for any machine, with what iPXE knows by itself', () => {
+    const settings = { ...plain, tinkServer: '192.168.77.1:42113', extraKernelArgs: 'docker_registry=r u=v' };
+    expect(anyKernelArgs('initramfs-${arch}', settings).join(' ')).to.equal(
+      'syslog_host=192.168.77.1 grpc_authority=192.168.77.1:42113 tinkerbell_tls=false worker_id=${mac} hw_addr=${mac} ' +
+        'console=tty1 console=tty2 console=ttyAMA0,115200 console=ttyAMA1,115200 console=ttyS0,115200 ' +
+        'console=ttyS1,115200 intel_iommu=on iommu=pt docker_registry=r u=v initrd=initramfs-${arch}',
+    );
   });
 });

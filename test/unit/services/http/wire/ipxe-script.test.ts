@@ -24,6 +24,17 @@ describe('services/http/wire/ipxe-script.ts', () => {
       expectGolden('scripts/default.ipxe', renderScript({ kind: 'default', boot }));
     });
 
+    it('renders a boot for any machine, by what iPXE knows of itself', () => {
+      const { mac: _, arch: __, ...any } = boot;
+      const named = {
+        kernel: 'vmlinuz-${arch}',
+        initrd: 'initramfs-${arch}',
+        kernelArgs: ['hw_addr=${mac}'],
+      };
+      const script = renderScript({ kind: 'any', boot: { ...any, ...named, arch: undefined } });
+      expectGolden('scripts/any.ipxe', script);
+    });
+
     it('looks up a syslog host that is a name, and goes on without it', () => {
       const script = renderScript({
         kind: 'default',

@@ -1,0 +1,165 @@
+import { mayBoot } from '#shared/boot/gate.ts';
+import type { Reason } from '#shared/boot/reasons.ts';
+import { equal, toBytes } from '#shared/bytes.ts';
+import type { Machine, Machines } from '#shared/hardware/machine.ts';
+import type { Log } from '#shared/log.ts';
+import type { Mac } from '#shared/mac.ts';
+import { decidePatch, type PatchSettings } from '../decide/iso-patch.ts';
+import type { HttpMetrics } from '../metrics.ts';
+import { hookMagicString } from '../wire/hook-magic.ts';
+import { Magic } from '../wire/magic.ts';
+import { mountLimits } from './limits.ts';
+import type { Source } from './source.ts';
+import { Sources } from './sources.ts';
+
+interface IsoSettings extends PatchSettings {
+  readonly isoUrl: URL | undefined;
+  readonly isoMagicString: string | undefined;
+}
+
+export interface Mount {
+  readonly url: URL;
+  readonly patch: Uint8Array;
+  readonly source: Promise<Source>;
+  /** The record that it follows from, as it was last seen to say the same. */
+  machine: Machine;
+  usedAt: number;
+  /** When its ISO was last seen to be the one that was mounted. */
+  seenAt: number;
+}
+
+/** What a mount is made of. */
+type Wanted = Pick<Mount, 'url' | 'patch' | 'machine'>;
+
+interface Refused {
+  readonly why: Reason;
+  readonly detail?: string;
+}
+
+interface Asides {
+  readonly settings: IsoSettings;
+  readonly machines: Machines;
+  readonly log: Log;
+  readonly metrics: Pick<HttpMetrics, 'mounts'>;
+}
+
+/**
+ * Which machine has which ISO mounted. A mount begins with a machine's first request, which the boot gate must allow, and ends
+ * when nothing was asked for an hour. What happens to the record meanwhile does not end it: a workflow forbids the next boot
+ * *before* it ejects the medium of this one. Only a record that allows another ISO, or other arguments, begins another mount.
+ */
+export class Mounts implements Disposable {
+  readonly magic: Magic;
+  readonly #asides: Asides;
+  readonly #sources: Sources;
+  /** In order of use, the one unused longest first. */
+  readonly #mounts = new Map<string, Mount>();
+  readonly #sweeps: NodeJS.Timeout;
+
+  constructor(asides: Asides) {
+    this.#asides = asides;
+    this.magic = new Magic(toBytes(asides.settings.isoMagicString ?? hookMagicString));
+    this.#sources = new Sources(this.magic, asides.log);
+    this.#sweeps = setInterval(() => this.#sweep(), mountLimits.fresh).unref();
+  }
+
+  /** @param syslogHost how this machine is told to reach our syslog: machines that reach us by another name get another patch */
+  async find(mac: Mac, syslogHost: string): Promise<Mount | Refused> {
+    const mount = this.#find(mac, syslogHost);
+    if ('why' in mount || !(await this.#isReplaced(mount))) return mount;
+    this.end(mount);
+    return this.#find(mac, syslogHost);
+  }
+
+  #find(mac: Mac, syslogHost: string): Mount | Refused {
+    const key = `${mac} ${syslogHost}`;
+    const live = this.#live(key);
+    const machine = this.#asides.machines.byMac(mac);
+    if (live !== undefined && live.machine === machine) return live;
+    const wanted = this.#decide(machine, syslogHost);
+    if ('why' in wanted) return live ?? wanted;
+    if (live !== undefined && live.url.href === wanted.url.href && equal(live.patch, wanted.patch)) {
+      live.machine = wanted.machine;
+      return live;
+    }
+    const now = performance.now();
+    const mount = { ...wanted, source: this.#sources.open(wanted.url), usedAt: now, seenAt: now };
+    this.#add(key, mount);
+    return mount;
+  }
+
+  /** Its ISO can no longer be had as it was: the next request mounts anew. */
+  end(mount: Mount): void {
+    this.#sources.forget(mount.url);
+    for (const [key, one] of this.#mounts) if (one === mount) this.#mounts.delete(key);
+    this.#count();
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#sweeps);
+    this.#sources[Symbol.dispose]();
+  }
+
+  #decide(machine: Machine | undefined, syslogHost: string): Wanted | Refused {
+    const { settings, machines } = this.#asides;
+    const verdict = mayBoot(machine === undefined ? [] : [machine], machines.ready);
+    if (!verdict.allowed) return { why: verdict.why };
+    const url = sourceOf(verdict.machine, settings);
+    if (url === undefined) return { why: 'no-iso-source' };
+    const decision = decidePatch(verdict.machine, settings, syslogHost, this.magic.length);
+    return 'why' in decision ? decision : { url, patch: decision.patch, machine: verdict.machine };
+  }
+
+  /** Whether the ISO is another one by now, asked at most once a minute: a read would find out, too, but has to fail for it. */
+  async #isReplaced(mount: Mount): Promise<boolean> {
+    const now = performance.now();
+    if (now - mount.seenAt < mountLimits.fresh) return false;
+    mount.seenAt = now;
+    const [before, after] = await Promise.all([
+      mount.source,
+      this.#sources.open(mount.url).catch(() => undefined),
+    ]);
+    return after !== undefined && !before.isSameAs(after);
+  }
+
+  #live(key: string): Mount | undefined {
+    const mount = this.#mounts.get(key);
+    const now = performance.now();
+    if (mount === undefined || now - mount.usedAt > mountLimits.idle) return undefined;
+    mount.usedAt = now;
+    this.#mounts.delete(key);
+    this.#mounts.set(key, mount);
+    return mount;
+  }
+
+  #add(key: string, mount: Mount): void {
+    const [oldest] = this.#mounts.keys();
+    if (oldest !== undefined && this.#mounts.size >= mountLimits.count) this.#mounts.delete(oldest);
+    this.#mounts.set(key, mount);
+    this.#count();
+    const drop = () => this.end(mount);
+    mount.source.catch(drop);
+    const { mac } = mount.machine.dhcp;
+    this.#asides.log.info({ mac, host: mount.url.host, file: mount.url.pathname }, 'mounts an ISO');
+  }
+
+  #sweep(): void {
+    const now = performance.now();
+    for (const [key, { usedAt }] of this.#mounts) {
+      if (now - usedAt > mountLimits.idle) this.#mounts.delete(key);
+    }
+    this.#sources.keepOnly(new Set([...this.#mounts.values()].map(({ url }) => url.href)));
+    this.#count();
+  }
+
+  #count(): void {
+    this.#asides.metrics.mounts.set(this.#mounts.size);
+  }
+}
+
+/** The machine's own before everybody's. */
+function sourceOf({ isoSource }: Machine, { isoUrl }: IsoSettings): URL | undefined {
+  if (isoSource === undefined || isoSource === '') return isoUrl;
+  const url = URL.canParse(isoSource) ? new URL(isoSource) : undefined;
+  return url?.protocol === 'http:' || url?.protocol === 'https:' ? url : undefined;
+}
