@@ -63,7 +63,8 @@ export const dhcpReservations: Scenario = {
   about: `Two network namespaces and a veth pair between them; in one the server (${server}), in the other (\`${clientDevice}\`) a
 relay with ${machines} machines behind it, whose MACs count up from 00:0c:01:02:03:04. Every server keeps its own defaults: a log of
 every exchange into a file, and for Kea (memfile, multi-threaded) its lease file. They take turns within each run, and a ratio
-is taken within its run. CPU is user and system time of the server's process, all threads, per four-way exchange.
+is taken within its run. They are warm: every machine has asked before, so that smee gives the answers that it remembers
+(\`services/dhcp/answer-memory.ts\`), and Kea and dhcpd renew leases that they have given. CPU is user and system time of the server's process, all threads, per four-way exchange.
 
 - *perfdhcp*: the highest step of a ladder (each 1.4 times the one before) at which fewer than 0.1 % of the exchanges fail.
   perfdhcp spins on more than one core and takes over 100 µs of it for an exchange; on two cores it drops answers at its own
@@ -71,7 +72,7 @@ is taken within its run. CPU is user and system time of the server's process, al
   rate that perfdhcp can drive, and not how fast it can be. Where the machine is too busy for perfdhcp itself, no step is held (0);
   the first step's CPU is given in any case.
 - *our own load* (\`bench/inside/dhcp-load.ts\`): ${inFlight} exchanges in flight at a time, the next begins when one ends; packets are
-  made beforehand, sent and received in batches, and type, address and server of every answer are checked. It takes 15 to 20 µs
+  made beforehand, sent and received in batches of 16, and type, address and server of every answer are checked. It takes 15 to 20 µs
   for an exchange, so that on two cores the server is the limit. Nothing may be lost.`,
   measure,
   shown: [

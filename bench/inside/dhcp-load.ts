@@ -117,6 +117,8 @@ function option(answer: Uint8Array, code: number): number | undefined {
 const socket = openUdp({
   address: own,
   port: 67,
+  // Few at a time, so that the server has work while we check answers.
+  batch: 16,
   handle: answered,
   onError(error) {
     writeSync(2, `${error.message}\n`);

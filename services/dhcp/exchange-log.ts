@@ -30,6 +30,14 @@ interface Exchange {
   readonly ms: number;
 }
 
+/** A line that is written again and again, with another xid and another time. */
+export interface RepeatedLine {
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly message: string;
+  /** Made when it is needed: most lines are not written twice. */
+  log: Log | undefined;
+}
+
 interface Parts {
   readonly settings: DhcpSettings;
   readonly interfaces: Interfaces;
@@ -55,14 +63,38 @@ export class ExchangeLog {
   }
 
   line(exchange: Exchange): void {
-    const { request, machine, why, info, answer, written } = exchange;
+    const { machine, why } = exchange;
     const isBounded = machine !== undefined && why !== 'nak-limited';
     if (!isBounded && !this.#strangers.allow()) return;
+    const { fields, message } = this.#told(exchange);
+    this.#log[why === 'decline' ? 'warn' : 'info'](fields, message);
+    if (this.#log.isLevelEnabled('debug')) this.#packets(exchange);
+  }
+
+  /** What stays the same in the line of an exchange that happens again. */
+  repeated(exchange: Exchange): RepeatedLine {
+    const { fields, message } = this.#told(exchange);
+    return {
+      fields: { ...fields, xid: undefined, ms: undefined, suppressed: undefined },
+      message,
+      log: undefined,
+    };
+  }
+
+  /** Writes it once more. What does not change was made into JSON the first time. */
+  again(line: RepeatedLine, xid: number, ms: number): void {
+    line.log ??= this.#log.child(line.fields);
+    const suppressed = this.#strangers.takeSuppressed() || undefined;
+    line.log.info({ xid: xidText(xid), suppressed, ms: rounded(ms) }, line.message);
+  }
+
+  #told(exchange: Exchange) {
+    const { request, machine, why, info, answer, written } = exchange;
     const reply = answer.said === 'silent' ? undefined : answer;
     // One literal, what is absent undefined (pino leaves it out): spreading parts together costs more than all the rest.
     const fields = {
       mac: request.mac,
-      xid: request.packet.xid.toString(16).padStart(8, '0'),
+      xid: xidText(request.packet.xid),
       peer: `${formatIp4(info.sourceAddress)}:${info.sourcePort}`,
       iface: this.#interfaces.byIndex(info.ifindex).name,
       type: request.type,
@@ -75,10 +107,9 @@ export class ExchangeLog {
       leftOut: namesOf(written?.leftOut),
       bytes: written?.outgoing.bytes.length,
       suppressed: this.#strangers.takeSuppressed() || undefined,
-      ms: Math.round(exchange.ms * 1000) / 1000,
+      ms: rounded(exchange.ms),
     };
-    this.#log[why === 'decline' ? 'warn' : 'info'](fields, sentence(answer, why));
-    if (this.#log.isLevelEnabled('debug')) this.#packets(exchange);
+    return { fields, message: sentence(answer, why) };
   }
 
   malformed(datagram: Uint8Array, info: DatagramInfo, error: MalformedError): void {
@@ -112,6 +143,11 @@ export class ExchangeLog {
     }
   }
 }
+
+const xidText = (xid: number) => xid.toString(16).padStart(8, '0');
+
+/** To microseconds. */
+const rounded = (ms: number) => Math.round(ms * 1000) / 1000;
 
 /** Options by name; undefined when there are none. */
 function namesOf(codes: readonly number[] = []): string[] | undefined {

@@ -1,10 +1,12 @@
 import type { Reason } from '#shared/boot/reasons.ts';
+import { readU32 } from '#shared/bytes.ts';
 import { MalformedError } from '#shared/errors.ts';
 import type { Machines } from '#shared/hardware/machine.ts';
 import { anyAddress, broadcastAddress } from '#shared/ip4.ts';
 import type { Log } from '#shared/log.ts';
 import type { TraceContext } from '#shared/trace/context.ts';
 import type { DatagramHandler, DatagramInfo, Outgoing } from '#shared/udp/engine.ts';
+import { AnswerMemory } from './answer-memory.ts';
 import type { DhcpSettings } from './config.ts';
 import { answer } from './decide/answer.ts';
 import { messageLimit } from './decide/limit.ts';
@@ -17,7 +19,7 @@ import type { DhcpMetrics } from './metrics.ts';
 import { NakLimit } from './nak-limit.ts';
 import { encode } from './wire/encode.ts';
 import { leftOutCodes, packOptions } from './wire/options.ts';
-import { decode } from './wire/packet.ts';
+import { at, decode, macOfDatagram } from './wire/packet.ts';
 import { type Request, readRequest } from './wire/request.ts';
 
 export interface HandlerParts {
@@ -38,12 +40,31 @@ export interface HandlerParts {
 
 /** One datagram in, at most one out: decode, look up, decide, encode, log one line. Malformed packets end here. */
 export function createHandler(parts: HandlerParts): DatagramHandler {
-  const { interfaces, machines, metrics, traces, now } = parts;
+  const { interfaces, machines, metrics, traces, log, now } = parts;
   const exchanges = new ExchangeLog(parts);
   const naks = new NakLimit(now);
+  const memory = new AnswerMemory(now);
+
+  /**
+   * The short way, for a request that came before. A debug line shows packets, which only the long way has; and with tracing
+   * each answer carries ids of its own.
+   */
+  const again = (datagram: Uint8Array, info: DatagramInfo, started: number): Outgoing | undefined => {
+    if (traces !== undefined) return undefined;
+    const mac = macOfDatagram(datagram);
+    const machine = mac && machines.byMac(mac);
+    memory.under(interfaces.host, parts.missingLoaders(), machines.ready, log.level);
+    const known = machine && memory.find(machine, datagram, info);
+    if (known === undefined) return undefined;
+    known.tally.count++;
+    exchanges.again(known.line, readU32(datagram, at.xid), now() - started);
+    return known.outgoing;
+  };
 
   return (datagram, info) => {
     const started = now();
+    const repeated = again(datagram, info, started);
+    if (repeated !== undefined) return repeated;
     const request = read(datagram);
     if (request instanceof MalformedError) {
       metrics.count('malformed', 'silent', 'malformed');
@@ -56,12 +77,24 @@ export function createHandler(parts: HandlerParts): DatagramHandler {
     const answered = limitNaks(request, answer(request, machine, here), naks);
     const written = answered.said === 'silent' ? undefined : write(request, answered, info, interfaces);
     const why = whyOf(answered, written);
-    metrics.count(request.type ?? 'none', answered.said, why);
+    const tally = metrics.count(request.type ?? 'none', answered.said, why);
     if (written && written.leftOut.length > 0) metrics.leftOut.inc(written.leftOut.length);
-    exchanges.line({ request, machine, answer: answered, why, written, info, ms: now() - started });
     if (span !== undefined) traces?.end(span, request, answered, why, written);
+    const exchange = { request, machine, answer: answered, why, written, info, ms: now() - started };
+    exchanges.line(exchange);
+    if (machine && written && !traces && isRepeatable(answered, written) && !log.isLevelEnabled('debug'))
+      memory.keep(machine, datagram, info, {
+        outgoing: written.outgoing,
+        tally,
+        line: exchanges.repeated(exchange),
+      });
     return written?.outgoing;
   };
+}
+
+/** A NAK is counted against a limit, and what was left out is counted, too: neither is only an answer. */
+function isRepeatable({ said }: Answer, { leftOut }: Written): boolean {
+  return said !== 'NAK' && leftOut.length === 0;
 }
 
 function read(datagram: Uint8Array): Request | MalformedError {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
+import { isDeepStrictEqual } from 'node:util';
 import { type Ip4, parseIp4 } from '#shared/ip4.ts';
 
 /** What a reply needs to know about the interface that it leaves by. */
@@ -42,6 +43,12 @@ export class Interfaces {
     this.#readAt = now();
   }
 
+  /** The facts themselves: the same object for as long as nothing has changed. */
+  get host(): Host {
+    this.#refresh(freshFor);
+    return this.#host;
+  }
+
   byIndex(index: number): Interface {
     this.#refresh(freshFor);
     if (!this.#host.byIndex.has(index)) this.#refresh(retryAfter);
@@ -62,9 +69,11 @@ export class Interfaces {
   #refresh(age: number): void {
     const now = this.#now();
     if (now - this.#readAt < age) return;
-    this.#host = this.#read();
-    this.#ours = addressesOf(this.#host);
     this.#readAt = now;
+    const host = this.#read();
+    if (isDeepStrictEqual(host, this.#host)) return;
+    this.#host = host;
+    this.#ours = addressesOf(host);
   }
 }
 

@@ -28,11 +28,15 @@ export function dhcpMetrics(registry: Registry) {
   return {
     leftOut,
     /** Counts one packet, in a number of our own: the labels are looked at when somebody asks for the metrics. */
-    count(type: string, said: string, why: Reason): void {
+    count(type: string, said: string, why: Reason): Tally {
       const key = `${type} ${said} ${why}`;
-      const tally = tallies.get(key);
-      if (tally === undefined) tallies.set(key, { type, said, why, count: 1 });
-      else tally.count++;
+      let tally = tallies.get(key);
+      if (tally === undefined) {
+        tally = { type, said, why, count: 0 };
+        tallies.set(key, tally);
+      }
+      tally.count++;
+      return tally;
     },
     /** The counters of this socket are part of the metrics from now on. */
     watch(socket: UdpSocket): void {
@@ -41,8 +45,8 @@ export function dhcpMetrics(registry: Registry) {
   };
 }
 
-/** How many packets had one outcome. */
-interface Tally {
+/** How many packets had one outcome; whoever has one more of them adds one. */
+export interface Tally {
   readonly type: string;
   readonly said: string;
   readonly why: Reason;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { loadLoaders } from '#shared/assets/ipxe.ts';
 import { messageOf } from '#shared/errors.ts';
 import type { Context } from '#shared/run.ts';
@@ -11,6 +12,7 @@ const lookEvery = 5000;
  * loaders (`dhcp-tftp-ip`, `dhcp-http-ipxe-binary-host`), nobody can know, and none is missing.
  */
 export class MissingLoaders implements Disposable {
+  /** The same object for as long as nothing has changed. */
   names: ReadonlySet<string> = new Set();
   #timer: NodeJS.Timeout | undefined;
 
@@ -20,7 +22,8 @@ export class MissingLoaders implements Disposable {
     const loaders = await loadLoaders(settings.ipxeDir);
     if (loaders.folder === undefined) return watcher;
     const look = async () => {
-      watcher.names = new Set(await loaders.missing());
+      const names = new Set(await loaders.missing());
+      if (!isDeepStrictEqual(names, watcher.names)) watcher.names = names;
     };
     await look();
     for (const file of watcher.names) {

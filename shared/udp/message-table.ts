@@ -4,6 +4,16 @@ import { type Libc, pinned } from './libc.ts';
 /** Room for the control data of one message: SO_RXQ_OVFL (24 bytes with header and padding) and IP_PKTINFO (32). */
 export const controlSize = 64;
 
+/** A place in memory as two numbers: arithmetic with a bigint allocates, for every datagram. */
+interface Address {
+  readonly low: number;
+  readonly high: number;
+}
+
+export function splitAddress(address: bigint): Address {
+  return { low: Number(address & 0xffff_ffffn), high: Number(address >> 32n) };
+}
+
 /**
  * The array of `struct mmsghdr` that recvmmsg(2) and sendmmsg(2) work on, with an address, one piece of data and control
  * data for each message, all in one block of memory:
@@ -53,10 +63,12 @@ export class MessageTable {
     return this.#controls + slot * controlSize;
   }
 
-  /** Points a message at its data: `address` in memory, `length` bytes. */
-  setData(slot: number, address: bigint, length: number): void {
+  /** Points a message at its data: `length` bytes at `offset` of the memory that begins at `base`. */
+  setData(slot: number, base: Address, offset: number, length: number): void {
     const at = this.#iovecs + slot * iovec.size;
-    this.#setPointer(at + iovec.base, address);
+    const low = base.low + offset;
+    this.view.setUint32(at + iovec.base, low, true);
+    this.view.setUint32(at + iovec.base + 4, low > 0xffff_ffff ? base.high + 1 : base.high, true);
     this.#setLength(at + iovec.length, length);
   }
 

@@ -11,7 +11,7 @@ import {
   SOL_IP,
   SOL_SOCKET,
 } from './libc.ts';
-import { controlSize, MessageTable } from './message-table.ts';
+import { controlSize, MessageTable, splitAddress } from './message-table.ts';
 
 class Info implements DatagramInfo {
   sourceAddress: Ip4 = 0;
@@ -33,6 +33,8 @@ export class Receiver {
   readonly #table: MessageTable;
   readonly #data: Uint8Array<ArrayBuffer>;
   readonly #maxDatagram: number;
+  /** Of each slot, as it was taken last. */
+  readonly #views: Uint8Array[] = [];
   readonly #info = new Info();
   /** Headers that the kernel has written to since they were last prepared. */
   #dirty: number;
@@ -46,9 +48,8 @@ export class Receiver {
     this.#data = pinned(batch * maxDatagram);
     this.#maxDatagram = maxDatagram;
     this.#dirty = batch;
-    const base = libc.addressOf(this.#data);
-    for (let slot = 0; slot < batch; slot++)
-      this.#table.setData(slot, base + BigInt(slot * maxDatagram), maxDatagram);
+    const base = splitAddress(libc.addressOf(this.#data));
+    for (let slot = 0; slot < batch; slot++) this.#table.setData(slot, base, slot * maxDatagram, maxDatagram);
   }
 
   get batch(): number {
@@ -78,8 +79,17 @@ export class Receiver {
     this.#info.sourceAddress = view.getUint32(name + sockaddrIn.address);
     this.#readControl(this.#table.control(slot), view.getUint32(header + mmsghdr.controlLength, true));
     if ((view.getUint32(header + mmsghdr.flags, true) & MSG_TRUNC) !== 0) this.truncated++;
+    return this.#view(slot, view.getUint32(header + mmsghdr.bytes, true));
+  }
+
+  /** A new view only where the length is another than before: it costs as much as all else here. */
+  #view(slot: number, length: number): Uint8Array {
+    const last = this.#views[slot];
+    if (last?.length === length) return last;
     const start = slot * this.#maxDatagram;
-    return this.#data.subarray(start, start + view.getUint32(header + mmsghdr.bytes, true));
+    const view = this.#data.subarray(start, start + length);
+    this.#views[slot] = view;
+    return view;
   }
 
   #readControl(start: number, length: number): void {

@@ -1,7 +1,7 @@
 import type { Outgoing } from './engine.ts';
 import { pktinfo, sockaddrIn } from './layout.ts';
 import { AF_INET, IP_PKTINFO, type Libc, MSG_DONTWAIT, pinned, SOL_IP } from './libc.ts';
-import { MessageTable } from './message-table.ts';
+import { MessageTable, splitAddress } from './message-table.ts';
 
 /** `struct cmsghdr` + `struct in_pktinfo`, padded: CMSG_SPACE. */
 const pktinfoSpace = 32;
@@ -22,7 +22,7 @@ export class Sender {
   readonly #libc: Libc;
   readonly #table: MessageTable;
   readonly #data: Uint8Array<ArrayBuffer>;
-  readonly #dataAddress: bigint;
+  readonly #dataAddress: ReturnType<typeof splitAddress>;
   /** Messages `#head` to `#tail` wait; their data end at `#end`. */
   #head = 0;
   #tail = 0;
@@ -33,7 +33,7 @@ export class Sender {
     this.#libc = libc;
     this.#table = new MessageTable(libc, batch * 4);
     this.#data = pinned(Math.max(batch * 4 * typicalDatagram, largestDatagram));
-    this.#dataAddress = libc.addressOf(this.#data);
+    this.#dataAddress = splitAddress(libc.addressOf(this.#data));
   }
 
   get isEmpty(): boolean {
@@ -50,7 +50,7 @@ export class Sender {
     }
     const slot = this.#tail++;
     this.#data.set(datagram.bytes, this.#end);
-    this.#table.setData(slot, this.#dataAddress + BigInt(this.#end), length);
+    this.#table.setData(slot, this.#dataAddress, this.#end, length);
     this.#end += length;
     this.#writeName(slot, datagram);
     this.#writeSource(slot, datagram);

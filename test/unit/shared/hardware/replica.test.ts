@@ -214,8 +214,8 @@ describe('shared/hardware/replica.ts', () => {
     await using _ = replica;
     await until('synced', () => replica.connected);
     wire.cut();
-    await until('lost', () => !replica.connected);
-    expect(said('hardware service lost')).to.have.length.at.least(1);
+    // Not by asking whether it is connected: over a new wire it soon is again.
+    await until('lost', () => said('hardware service lost').length > 0);
   });
 
   it('warns again when it fails in another way', async () => {

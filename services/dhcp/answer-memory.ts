@@ -1,0 +1,135 @@
+import { readU32 } from '#shared/bytes.ts';
+import type { Machine } from '#shared/hardware/machine.ts';
+import type { DatagramInfo, Outgoing } from '#shared/udp/engine.ts';
+import type { RepeatedLine } from './exchange-log.ts';
+import type { Tally } from './metrics.ts';
+import { at } from './wire/packet.ts';
+
+/** Different requests of one machine: its ROM's, iPXE's and its system's, a DISCOVER and a REQUEST of each. */
+const perMachine = 6;
+
+/**
+ * Requests that are remembered at a time, about 2.5 kB each with the answer and its line. When it was full for so many
+ * milliseconds, all are forgotten.
+ */
+const remembered = 32_768;
+const fullFor = 60_000;
+
+/** Bytes of the longest request that is kept: firmware sends 300 to 550. */
+const longest = 576;
+
+/** The value of option 53 when it comes first. */
+const typeAt = at.options + 2;
+
+/** An answer that can be given again as it is, but for the xid. */
+export interface Remembered {
+  readonly outgoing: Outgoing;
+  readonly tally: Tally;
+  readonly line: RepeatedLine;
+}
+
+interface Entry extends Remembered {
+  readonly request: Buffer;
+  /** The byte of `request` in which one machine's requests differ, to tell them apart without a look at their bytes. */
+  readonly type: number | undefined;
+  /** One object for all that came the same way. */
+  readonly way: DatagramInfo;
+}
+
+/**
+ * What known machines were answered. A decision is pure, so a request that differs from an earlier one of its machine in nothing
+ * but xid and secs, which no decision looks at, and that came the same way, has the same answer as long as the record is the
+ * same object and the host is as it was. Machines do ask the same again and again: when nobody answers in time, when
+ * they renew, and each time that they boot.
+ */
+export class AnswerMemory {
+  readonly #now: () => number;
+  #entries = new Map<Machine, Entry[]>();
+  #size = 0;
+  #fullSince: number | undefined;
+  #way: DatagramInfo = { sourceAddress: 0, sourcePort: 0, ifindex: 0, localAddress: 0 };
+  #circumstances: readonly unknown[] = [];
+
+  /** @param now milliseconds of a clock that never goes back */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** To be told, before each look, what else a decision depends on: when one of them is another value, all is forgotten. */
+  under(...circumstances: readonly unknown[]): this {
+    for (let one = 0; one < circumstances.length; one++) {
+      if (circumstances[one] === this.#circumstances[one]) continue;
+      this.#circumstances = circumstances;
+      this.#forget();
+      break;
+    }
+    return this;
+  }
+
+  /** What the same request was answered with. Its xid is the new one; the bytes are good until the next look. */
+  find(machine: Machine, datagram: Uint8Array, info: DatagramInfo): Remembered | undefined {
+    const known = this.#entries.get(machine);
+    if (known === undefined) return undefined;
+    for (const entry of known) {
+      if (entry.type !== datagram[typeAt] || !cameAs(entry.way, info) || !isSame(entry.request, datagram))
+        continue;
+      for (let byte: number = at.xid; byte < at.secs; byte++)
+        entry.outgoing.bytes[byte] = datagram[byte] ?? 0;
+      return entry;
+    }
+    return undefined;
+  }
+
+  keep(machine: Machine, datagram: Uint8Array, info: DatagramInfo, answered: Remembered): void {
+    if (this.#size >= remembered && !this.#mayForget()) return;
+    if (datagram.length > longest) return;
+    // Storage of its own: what is cut from a larger block would keep all of the block.
+    const { outgoing } = answered;
+    const both = Buffer.allocUnsafeSlow(datagram.length + outgoing.bytes.length);
+    both.set(datagram);
+    both.set(outgoing.bytes, datagram.length);
+    const request = both.subarray(0, datagram.length);
+    const known = this.#entries.get(machine) ?? [];
+    this.#entries.set(machine, known);
+    if (known.length < perMachine) this.#size++;
+    else known.shift();
+    if (!cameAs(this.#way, info)) this.#way = { ...info };
+    known.push({
+      ...answered,
+      outgoing: { ...outgoing, bytes: both.subarray(datagram.length) },
+      request,
+      type: request[typeAt],
+      way: this.#way,
+    });
+  }
+
+  /** Not at once: when more machines ask in turn than there is room for, each would drive out the next. */
+  #mayForget(): boolean {
+    this.#fullSince ??= this.#now();
+    if (this.#now() - this.#fullSince < fullFor) return false;
+    this.#forget();
+    return true;
+  }
+
+  #forget(): void {
+    this.#entries = new Map();
+    this.#size = 0;
+    this.#fullSince = undefined;
+  }
+}
+
+/** The same but for xid and secs. */
+function isSame(one: Buffer, other: Uint8Array): boolean {
+  const { length } = one;
+  const isSameHead = length === other.length && readU32(one, 0) === readU32(other, 0);
+  return isSameHead && one.compare(other, at.flags, length, at.flags, length) === 0;
+}
+
+function cameAs(one: DatagramInfo, other: DatagramInfo): boolean {
+  return (
+    one.sourceAddress === other.sourceAddress &&
+    one.sourcePort === other.sourcePort &&
+    one.ifindex === other.ifindex &&
+    one.localAddress === other.localAddress
+  );
+}
