@@ -28,6 +28,11 @@ const urlFolder: Kind<string> = {
       : new Wrong('must be a path such as /tftp/, of letters, digits and . _ ~ - /'),
 };
 
+const fileName: Kind<string> = {
+  name: 'file',
+  parse: (value) => (/\p{Cc}/u.test(value) ? new Wrong('must be the name of a file') : value),
+};
+
 /** A text that can be found wherever a search starts. */
 const magicString: Kind<string> = {
   name: 'text',
@@ -69,14 +74,14 @@ export const httpSettings = {
   ),
   tlsCertFile: setting(
     'tls-cert-file',
-    list(text),
+    list(fileName),
     undefined,
     'Files with the certificates of HTTPS (PEM, intermediate ones included): iPXE needs an RSA one; with an EC one beside it each client gets what it understands.',
     { tinkerbell: true },
   ),
   tlsKeyFile: setting(
     'tls-key-file',
-    list(text),
+    list(fileName),
     undefined,
     'Files with the keys of tls-cert-file (PEM), in the same order.',
     { tinkerbell: true },
