@@ -1,6 +1,6 @@
 import { readSettings } from '#shared/config.ts';
+import { clientSettings } from '#shared/grpc/settings.ts';
 import { connectHardware, type HardwareClient } from '#shared/hardware/client.ts';
-import { clientSettings } from '#shared/hardware/replica-settings.ts';
 import { formatAddress, readUpFile, type UpFile, upFilePath } from './up-file.ts';
 
 export interface Local {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { HardwareCallError, type HardwareClient } from '#shared/hardware/client.ts';
+import { HardwareCallError } from '#shared/grpc/errors.ts';
+import type { HardwareClient } from '#shared/hardware/client.ts';
 import type { HardwareInput } from '#shared/hardware/contract.ts';
 import { CommandError } from '../exit.ts';
 import { addServerOption, withHardware } from './command.ts';

@@ -235,6 +235,55 @@ export const reasons = {
     means: 'All sources together send more syslog messages than are logged; the rest is dropped.',
     action: 'See smee_syslog_messages_total, and which sources send so much.',
   },
+  'record-left-out': {
+    means:
+      'There is a record with this MAC, but it is not served: its MAC or address is taken by another one.',
+    action: 'Correct one of the two records that the detail names.',
+  },
+  'file-truncated': {
+    means: 'The file ends in the middle of what it holds: it was not copied whole.',
+    action: 'Copy the file again and compare checksums; replace it by renaming.',
+  },
+  'offer-unanswered': {
+    means: 'The machine was offered an address and never asked for it.',
+    action:
+      'See whether our offers reach it (VLAN, switch port, firewall), and who else answers DHCP there: smee doctor.',
+  },
+  'relay-unreachable': {
+    means: 'The machine asks through a relay, and our answers do not come back to it.',
+    action: 'Give this host a route to the address of the relay (giaddr), and let UDP 67 through on the way.',
+  },
+  'loader-not-fetched': {
+    means: 'The machine has its address and the name of a loader, and never asked for it.',
+    action:
+      'See whether TFTP (UDP 69) or HTTP reaches us from there: firewall, route, and the address in the offer.',
+  },
+  'loader-silent': {
+    means: 'The machine has its loader, which was never heard of since.',
+    action:
+      'See its console: Secure Boot refuses an unsigned loader, another architecture does not start, and a loader without a driver finds no network.',
+  },
+  'script-not-fetched': {
+    means: 'iPXE has its address and the URL of its script, and never asked for it.',
+    action: 'See whether HTTP reaches us from there: firewall, route, and the address in the URL.',
+  },
+  'kernel-not-fetched': {
+    means: 'iPXE has its script, and never asked for the kernel.',
+    action: 'See where the script sends it (another server?), its console, and the way to that server.',
+  },
+  'initrd-not-fetched': {
+    means: 'iPXE has the kernel, and never asked for the initrd.',
+    action: 'See its console: the kernel may not fit into its memory, or is none.',
+  },
+  'handed-over': {
+    means: 'The machine got everything that it boots from, and has not said how it ended.',
+    action: 'See its console; let its system phone home (docs/boot.md), so that the end is known.',
+  },
+  'boot-began-anew': {
+    means: 'The firmware began a new boot before this one was through.',
+    action: 'See its console: it was reset, or the system that it started failed at once.',
+  },
+
   'shutting-down': { means: 'The service is stopping.', action: 'The client retries.' },
 } as const satisfies Record<string, ReasonText>;
 

@@ -2,7 +2,8 @@ import type { ServiceError } from '@grpc/grpc-js';
 import { status } from '@grpc/grpc-js';
 import { messageOf, SmeeError, UnavailableError } from '../errors.ts';
 import type { WatchHardwareResponse__Output as Batch } from '../generated/smee/hardware/v1/WatchHardwareResponse.ts';
-import { type HardwareClient, type Position, toError } from './client.ts';
+import { toError } from '../grpc/errors.ts';
+import type { HardwareClient, Position } from './client.ts';
 import type { Taken } from './replica-state.ts';
 
 /** How one watch ended. */

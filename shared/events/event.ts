@@ -1,0 +1,43 @@
+import type { Reason } from '../boot/reasons.ts';
+
+/** Where in a boot something happens; `os` is the operating system itself, phoning home. */
+export type Stage = 'dhcp' | 'tftp' | 'http' | 'iso' | 'syslog' | 'os';
+
+/** `yes`: the machine got what it asked for; `no`: it did not; `heard`: neither was asked for. */
+export type Outcome = 'yes' | 'no' | 'heard';
+
+/**
+ * One thing that happened to one machine, as the service tells it that answered. It holds what the service's log line holds,
+ * under the same names: never a script, a kernel argument, a token or a query string.
+ */
+export interface BootEvent {
+  /** When it began, in milliseconds since 1970. */
+  readonly at: number;
+  /** Undefined when nothing says whose it is; its source address may still tell. */
+  readonly mac: string | undefined;
+  /** The record's name; undefined for a stranger. */
+  readonly name?: string | undefined;
+  /** DHCP option 97, with dashes. */
+  readonly clientUuid?: string | undefined;
+  /** Where its packets come from; in an answer of DHCP, the address that it is given. */
+  readonly address?: string | undefined;
+  readonly stage: Stage;
+  readonly outcome: Outcome;
+  readonly why: Reason;
+  /** OFFER, ACK, NAK, silent, DATA, ERROR, script, loader, asset, artifact, iso, message, phone-home. */
+  readonly said: string;
+  /** In fields as the log names them; what is undefined is left out. */
+  readonly details: Readonly<Record<string, string | number | undefined>>;
+  /** From the first byte of the request to the last of the answer. */
+  readonly ms: number;
+  readonly traceId?: string | undefined;
+  readonly xid?: number | undefined;
+  /** How often the very same happened again without being told. */
+  readonly repeats?: number | undefined;
+}
+
+/** Where a service tells what happened. */
+export interface Reporter extends AsyncDisposable {
+  /** Costs next to nothing, and never blocks or throws: what cannot be kept is dropped, and counted. */
+  tell(event: BootEvent): void;
+}

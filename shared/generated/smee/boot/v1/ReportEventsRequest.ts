@@ -1,0 +1,35 @@
+// Original file: proto/smee/boot/v1/boot.proto
+
+import type { Hello as _smee_boot_v1_Hello, Hello__Output as _smee_boot_v1_Hello__Output } from '../../../smee/boot/v1/Hello.ts';
+import type { BootEvent as _smee_boot_v1_BootEvent, BootEvent__Output as _smee_boot_v1_BootEvent__Output } from '../../../smee/boot/v1/BootEvent.ts';
+import type { Long } from '@grpc/proto-loader';
+
+export interface ReportEventsRequest {
+  /**
+   * The first message of a stream, and only that.
+   */
+  'hello'?: (_smee_boot_v1_Hello | null);
+  /**
+   * At most 512.
+   */
+  'events'?: (_smee_boot_v1_BootEvent)[];
+  /**
+   * Events that the service had to drop since its last message.
+   */
+  'dropped'?: (number | string | Long);
+}
+
+export interface ReportEventsRequest__Output {
+  /**
+   * The first message of a stream, and only that.
+   */
+  'hello'?: (_smee_boot_v1_Hello__Output);
+  /**
+   * At most 512.
+   */
+  'events': (_smee_boot_v1_BootEvent__Output)[];
+  /**
+   * Events that the service had to drop since its last message.
+   */
+  'dropped'?: (number);
+}
