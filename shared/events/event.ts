@@ -1,10 +1,13 @@
 import type { Reason } from '../boot/reasons.ts';
+import type { DetailName } from './details.ts';
 
 /** Where in a boot something happens; `os` is the operating system itself, phoning home. */
 export type Stage = 'dhcp' | 'tftp' | 'http' | 'iso' | 'syslog' | 'os';
 
 /** `yes`: the machine got what it asked for; `no`: it did not; `heard`: neither was asked for. */
 export type Outcome = 'yes' | 'no' | 'heard';
+
+export type Details = { readonly [N in DetailName]?: string | number | undefined };
 
 /**
  * One thing that happened to one machine, as the service tells it that answered. It holds what the service's log line holds,
@@ -27,7 +30,7 @@ export interface BootEvent {
   /** OFFER, ACK, NAK, silent, DATA, ERROR, script, loader, asset, artifact, iso, message, phone-home. */
   readonly said: string;
   /** In fields as the log names them; what is undefined is left out. */
-  readonly details: Readonly<Record<string, string | number | undefined>>;
+  readonly details: Details;
   /** From the first byte of the request to the last of the answer. */
   readonly ms: number;
   readonly traceId?: string | undefined;
@@ -38,6 +41,11 @@ export interface BootEvent {
 
 /** Where a service tells what happened. */
 export interface Reporter extends AsyncDisposable {
+  /**
+   * What this service finds on its host that its decisions depend on, in a text each: told beside its settings, and told again
+   * when it is another.
+   */
+  know(facts: Readonly<Record<string, string>>): void;
   /** Costs next to nothing, and never blocks or throws: what cannot be kept is dropped, and counted. */
   tell(event: BootEvent): void;
 }

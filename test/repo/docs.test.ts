@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { details } from '#shared/events/details.ts';
 import { generatedPages } from '../../docs/generate.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -21,6 +22,12 @@ describe('docs', () => {
     for (const [name, content] of Object.entries(await generatedPages())) {
       expect(read(`docs/${name}`), `docs/${name}: run npm run generate:docs`).to.equal(content);
     }
+  });
+
+  it('tells every detail of an event in logging.md, and what it means', () => {
+    const rows = [...read('docs/logging.md').matchAll(/^\| `([\w-]+)` \| (.+) \|$/gm)];
+    const told = Object.fromEntries(rows.map(([, name = '', meaning = '']) => [name, meaning]));
+    expect(told).to.include(details);
   });
 
   for (const page of pages) {
