@@ -31,7 +31,7 @@ let timeMs = 0;
 let timeText = '';
 
 /** `,"time":"2026-11-22T14:02:33.563Z"`, made once a millisecond: a storm writes dozens of lines in one. */
-function timestamp(): string {
+export function timestamp(): string {
   const now = Date.now();
   if (now !== timeMs) {
     timeMs = now;

@@ -1,8 +1,8 @@
 import { readU32 } from '#shared/bytes.ts';
 import type { Machine } from '#shared/hardware/machine.ts';
 import type { DatagramInfo, Outgoing } from '#shared/udp/engine.ts';
-import type { RepeatedLine } from './exchange-log.ts';
 import type { Tally } from './metrics.ts';
+import type { RepeatedLine } from './repeated-line.ts';
 import { at } from './wire/packet.ts';
 
 /** Different requests of one machine: its ROM's, iPXE's and its system's, a DISCOVER and a REQUEST of each. */

@@ -11,6 +11,7 @@ import { quirksOf } from './decide/quirks.ts';
 import type { Answer } from './decide/reply.ts';
 import type { Written } from './handler.ts';
 import type { Interfaces } from './interfaces.ts';
+import { RepeatedLine } from './repeated-line.ts';
 import { decode, macOfDatagram } from './wire/packet.ts';
 import { nameOf, print } from './wire/print.ts';
 import type { Request } from './wire/request.ts';
@@ -28,14 +29,6 @@ interface Exchange {
   readonly info: DatagramInfo;
   /** From the datagram to its reply. */
   readonly ms: number;
-}
-
-/** A line that is written again and again, with another xid and another time. */
-export interface RepeatedLine {
-  readonly fields: Readonly<Record<string, unknown>>;
-  readonly message: string;
-  /** Made when it is needed: most lines are not written twice. */
-  log: Log | undefined;
 }
 
 interface Parts {
@@ -74,18 +67,17 @@ export class ExchangeLog {
   /** What stays the same in the line of an exchange that happens again. */
   repeated(exchange: Exchange): RepeatedLine {
     const { fields, message } = this.#told(exchange);
-    return {
-      fields: { ...fields, xid: undefined, ms: undefined, suppressed: undefined },
+    return new RepeatedLine(
+      this.#log,
+      { ...fields, xid: undefined, ms: undefined, suppressed: undefined },
       message,
-      log: undefined,
-    };
+    );
   }
 
-  /** Writes it once more. What does not change was made into JSON the first time. */
+  /** Writes it once more. */
   again(line: RepeatedLine, xid: number, ms: number): void {
-    line.log ??= this.#log.child(line.fields);
-    const suppressed = this.#strangers.takeSuppressed() || undefined;
-    line.log.info({ xid: xidText(xid), suppressed, ms: rounded(ms) }, line.message);
+    if (!this.#log.isLevelEnabled('info')) return;
+    line.write(xidText(xid), this.#strangers.takeSuppressed() || undefined, rounded(ms));
   }
 
   #told(exchange: Exchange) {

@@ -4,6 +4,7 @@ import type { Machine } from '#shared/hardware/machine.ts';
 import { createLog } from '#shared/log.ts';
 import type { DatagramInfo, Outgoing } from '#shared/udp/engine.ts';
 import { AnswerMemory } from '../../../../services/dhcp/answer-memory.ts';
+import { RepeatedLine } from '../../../../services/dhcp/repeated-line.ts';
 import type { macOfDatagram } from '../../../../services/dhcp/wire/packet.ts';
 import { captures } from '../../../support/captures.ts';
 import { dhcpHandler, fromNobody } from '../../../support/dhcp-handler.ts';
@@ -118,7 +119,7 @@ describe('services/dhcp/answer-memory', () => {
   const answered = () => ({
     outgoing: { bytes: new Uint8Array(300), address: 1, port: 68 },
     tally: { type: 'DISCOVER', said: 'OFFER', why: 'ok' as const, count: 0 },
-    line: { fields: {}, message: '', log: undefined },
+    line: new RepeatedLine(createLog('dhcp', 'info', { write: () => {} }), {}, ''),
   });
 
   it('forgets all when what a decision depends on is another', () => {
