@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { parseMac } from '#shared/mac.ts';
 import { type SyslogSettings, syslogHostOf } from '#shared/script/decide.ts';
 import { decideIso } from '../decide/iso-answer.ts';
+import { isoMachine } from '../decide/iso-mount.ts';
 import { UpstreamError } from '../iso/failure.ts';
 import type { Mount, Mounts } from '../iso/mounts.ts';
 import { openPatched } from '../iso/patched.ts';
@@ -10,14 +10,11 @@ import { mediaTypeOf } from '../wire/media-type.ts';
 import { type Answer, refusal } from './answer.ts';
 import type { Asked } from './asked.ts';
 
-/** The URL folder of the patched ISOs. */
-export const isoPrefix = '/iso/';
-
 /** `/iso/<mac>/<any>.iso`: the machine's ISO with its kernel arguments in it, whole or in ranges. */
 export async function answerIso(asked: Asked, mounts: Mounts, settings: SyslogSettings): Promise<Answer> {
-  if (!asked.path.endsWith('.iso')) return refusal('iso', 'not-found');
-  const mac = parseMac(asked.path.split('/').at(-2) ?? '');
-  if (mac === undefined) return refusal('iso', 'bad-request', { detail: 'MAC' });
+  const named = isoMachine(asked.path);
+  if ('why' in named) return refusal('iso', named.why, { detail: named.detail });
+  const { mac } = named;
   if (asked.here === undefined) return refusal('iso', 'bad-request', { mac, detail: 'Host' });
 
   const mount = await mounts.find(mac, syslogHostOf(settings, asked.here));

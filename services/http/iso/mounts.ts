@@ -1,21 +1,15 @@
-import { mayBoot } from '#shared/boot/gate.ts';
 import type { Reason } from '#shared/boot/reasons.ts';
 import { equal, toBytes } from '#shared/bytes.ts';
 import type { Machine, Machines } from '#shared/hardware/machine.ts';
 import type { Log } from '#shared/log.ts';
 import type { Mac } from '#shared/mac.ts';
-import { decidePatch, type PatchSettings } from '../decide/iso-patch.ts';
+import { decideMount, type MountDecision, type MountSettings } from '../decide/iso-mount.ts';
 import type { HttpMetrics } from '../metrics.ts';
 import { hookMagicString } from '../wire/hook-magic.ts';
 import { Magic } from '../wire/magic.ts';
 import { mountLimits } from './limits.ts';
 import type { Source } from './source.ts';
 import { Sources } from './sources.ts';
-
-interface IsoSettings extends PatchSettings {
-  readonly isoUrl: URL | undefined;
-  readonly isoMagicString: string | undefined;
-}
 
 export interface Mount {
   readonly url: URL;
@@ -28,16 +22,13 @@ export interface Mount {
   seenAt: number;
 }
 
-/** What a mount is made of. */
-type Wanted = Pick<Mount, 'url' | 'patch' | 'machine'>;
-
 interface Refused {
   readonly why: Reason;
   readonly detail?: string;
 }
 
 interface Asides {
-  readonly settings: IsoSettings;
+  readonly settings: MountSettings;
   readonly machines: Machines;
   readonly log: Log;
   readonly metrics: Pick<HttpMetrics, 'mounts'>;
@@ -100,14 +91,9 @@ export class Mounts implements Disposable {
     this.#sources[Symbol.dispose]();
   }
 
-  #decide(machine: Machine | undefined, syslogHost: string): Wanted | Refused {
+  #decide(machine: Machine | undefined, syslogHost: string): MountDecision {
     const { settings, machines } = this.#asides;
-    const verdict = mayBoot(machine === undefined ? [] : [machine], machines.ready);
-    if (!verdict.allowed) return { why: verdict.why };
-    const url = sourceOf(verdict.machine, settings);
-    if (url === undefined) return { why: 'no-iso-source' };
-    const decision = decidePatch(verdict.machine, settings, syslogHost, this.magic.length);
-    return 'why' in decision ? decision : { url, patch: decision.patch, machine: verdict.machine };
+    return decideMount(machine, machines.ready, settings, syslogHost, this.magic.length);
   }
 
   /** Whether the ISO is another one by now, asked at most once a minute: a read would find out, too, but has to fail for it. */
@@ -155,11 +141,4 @@ export class Mounts implements Disposable {
   #count(): void {
     this.#asides.metrics.mounts.set(this.#mounts.size);
   }
-}
-
-/** The machine's own before everybody's. */
-function sourceOf({ isoSource }: Machine, { isoUrl }: IsoSettings): URL | undefined {
-  if (isoSource === undefined || isoSource === '') return isoUrl;
-  const url = URL.canParse(isoSource) ? new URL(isoSource) : undefined;
-  return url?.protocol === 'http:' || url?.protocol === 'https:' ? url : undefined;
 }
