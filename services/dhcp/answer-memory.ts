@@ -1,11 +1,11 @@
 import { readU32 } from '#shared/bytes.ts';
-import type { Machine } from '#shared/hardware/machine.ts';
+import type { Machine, Machines } from '#shared/hardware/machine.ts';
 import type { DatagramInfo, Outgoing } from '#shared/udp/engine.ts';
 import type { Tally } from './metrics.ts';
 import type { RepeatedLine } from './repeated-line.ts';
 import { at } from './wire/packet.ts';
 
-/** Different requests of one machine: its ROM's, iPXE's and its system's, a DISCOVER and a REQUEST of each. */
+/** Different requests of one machine, and of those whose MACs end alike: its ROM's, iPXE's and its system's, two of each. */
 const perMachine = 6;
 
 /**
@@ -29,6 +29,7 @@ export interface Remembered {
 }
 
 interface Entry extends Remembered {
+  readonly machine: Machine;
   readonly request: Buffer;
   /** The byte of `request` in which one machine's requests differ, to tell them apart without a look at their bytes. */
   readonly type: number | undefined;
@@ -44,15 +45,21 @@ interface Entry extends Remembered {
  */
 export class AnswerMemory {
   readonly #now: () => number;
-  #entries = new Map<Machine, Entry[]>();
+  readonly #machines: Pick<Machines, 'byMac'>;
+  /** By the last four bytes of the MAC: to make its text, only to look it up, costs more than all the rest. */
+  #entries = new Map<number, Entry[]>();
   #size = 0;
   #fullSince: number | undefined;
   #way: DatagramInfo = { sourceAddress: 0, sourcePort: 0, ifindex: 0, localAddress: 0 };
   #circumstances: readonly unknown[] = [];
 
-  /** @param now milliseconds of a clock that never goes back */
-  constructor(now: () => number) {
+  /**
+   * @param now milliseconds of a clock that never goes back
+   * @param machines the records as they are; an answer given under another record is forgotten
+   */
+  constructor(now: () => number, machines: Pick<Machines, 'byMac'>) {
     this.#now = now;
+    this.#machines = machines;
   }
 
   /** To be told, before each look, what else a decision depends on: when one of them is another value, all is forgotten. */
@@ -67,12 +74,17 @@ export class AnswerMemory {
   }
 
   /** What the same request was answered with. Its xid is the new one; the bytes are good until the next look. */
-  find(machine: Machine, datagram: Uint8Array, info: DatagramInfo): Remembered | undefined {
-    const known = this.#entries.get(machine);
+  find(datagram: Uint8Array, info: DatagramInfo): Remembered | undefined {
+    const known = this.#entries.get(keyOf(datagram));
     if (known === undefined) return undefined;
     for (const entry of known) {
       if (entry.type !== datagram[typeAt] || !cameAs(entry.way, info) || !isSame(entry.request, datagram))
         continue;
+      if (this.#machines.byMac(entry.machine.dhcp.mac) !== entry.machine) {
+        known.splice(known.indexOf(entry), 1);
+        this.#size--;
+        return undefined;
+      }
       for (let byte: number = at.xid; byte < at.secs; byte++)
         entry.outgoing.bytes[byte] = datagram[byte] ?? 0;
       return entry;
@@ -89,13 +101,15 @@ export class AnswerMemory {
     both.set(datagram);
     both.set(outgoing.bytes, datagram.length);
     const request = both.subarray(0, datagram.length);
-    const known = this.#entries.get(machine) ?? [];
-    this.#entries.set(machine, known);
+    const key = keyOf(datagram);
+    const known = this.#entries.get(key) ?? [];
+    this.#entries.set(key, known);
     if (known.length < perMachine) this.#size++;
     else known.shift();
     if (!cameAs(this.#way, info)) this.#way = { ...info };
     known.push({
       ...answered,
+      machine,
       outgoing: { ...outgoing, bytes: both.subarray(datagram.length) },
       request,
       type: request[typeAt],
@@ -116,6 +130,11 @@ export class AnswerMemory {
     this.#size = 0;
     this.#fullSince = undefined;
   }
+}
+
+/** A small integer, which a map finds fastest. */
+function keyOf(datagram: Uint8Array): number {
+  return readU32(datagram, at.chaddr + 2) | 0;
 }
 
 /** The same but for xid and secs. */

@@ -19,7 +19,7 @@ import type { DhcpMetrics } from './metrics.ts';
 import { NakLimit } from './nak-limit.ts';
 import { encode } from './wire/encode.ts';
 import { leftOutCodes, packOptions } from './wire/options.ts';
-import { at, decode, macOfDatagram } from './wire/packet.ts';
+import { at, decode } from './wire/packet.ts';
 import { type Request, readRequest } from './wire/request.ts';
 
 export interface HandlerParts {
@@ -43,7 +43,7 @@ export function createHandler(parts: HandlerParts): DatagramHandler {
   const { interfaces, machines, metrics, traces, log, now } = parts;
   const exchanges = new ExchangeLog(parts);
   const naks = new NakLimit(now);
-  const memory = new AnswerMemory(now);
+  const memory = new AnswerMemory(now, machines);
 
   /**
    * The short way, for a request that came before. A debug line shows packets, which only the long way has; and with tracing
@@ -51,10 +51,8 @@ export function createHandler(parts: HandlerParts): DatagramHandler {
    */
   const again = (datagram: Uint8Array, info: DatagramInfo, started: number): Outgoing | undefined => {
     if (traces !== undefined) return undefined;
-    const mac = macOfDatagram(datagram);
-    const machine = mac && machines.byMac(mac);
     memory.under(interfaces.host, parts.missingLoaders(), machines.ready, log.level);
-    const known = machine && memory.find(machine, datagram, info);
+    const known = memory.find(datagram, info);
     if (known === undefined) return undefined;
     known.tally.count++;
     exchanges.again(known.line, readU32(datagram, at.xid), now() - started);

@@ -2,17 +2,15 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Machine } from '#shared/hardware/machine.ts';
 import { createLog } from '#shared/log.ts';
+import { type Mac, macBytes } from '#shared/mac.ts';
 import type { DatagramInfo, Outgoing } from '#shared/udp/engine.ts';
 import { AnswerMemory } from '../../../../services/dhcp/answer-memory.ts';
 import { RepeatedLine } from '../../../../services/dhcp/repeated-line.ts';
-import type { macOfDatagram } from '../../../../services/dhcp/wire/packet.ts';
 import { captures } from '../../../support/captures.ts';
 import { dhcpHandler, fromNobody } from '../../../support/dhcp-handler.ts';
 import { ip } from '../../../support/dhcp-request.ts';
 import type { LogLine } from '../../../support/log-sink.ts';
 import { machine } from '../../../support/machines.ts';
-
-type Mac = NonNullable<ReturnType<typeof macOfDatagram>>;
 
 /** A handler at level info, everybody known by the object that `recordOf` gives, and what it says and logs. */
 function handler(recordOf: (mac: Mac) => Machine, args: readonly string[] = []) {
@@ -116,6 +114,11 @@ describe('services/dhcp/answer-memory', () => {
   });
 
   const datagram = new Uint8Array(300);
+  const from = (mac: Mac) => {
+    const copy = datagram.slice();
+    copy.set(macBytes(mac), 28);
+    return copy;
+  };
   const answered = () => ({
     outgoing: { bytes: new Uint8Array(300), address: 1, port: 68 },
     tally: { type: 'DISCOVER', said: 'OFFER', why: 'ok' as const, count: 0 },
@@ -123,65 +126,85 @@ describe('services/dhcp/answer-memory', () => {
   });
 
   it('forgets all when what a decision depends on is another', () => {
-    const memory = new AnswerMemory(() => 0);
     const one = machine();
+    const memory = new AnswerMemory(() => 0, { byMac: () => one });
     memory.under('eth0', true).keep(one, datagram, fromNobody, answered());
-    expect(memory.under('eth0', true).find(one, datagram, fromNobody)).not.to.equal(undefined);
-    expect(memory.under('eth1', true).find(one, datagram, fromNobody)).to.equal(undefined);
+    expect(memory.under('eth0', true).find(datagram, fromNobody)).not.to.equal(undefined);
+    expect(memory.under('eth1', true).find(datagram, fromNobody)).to.equal(undefined);
   });
 
   it('does not take a request that came another way for the same', () => {
-    const memory = new AnswerMemory(() => 0);
     const one = machine();
+    const memory = new AnswerMemory(() => 0, { byMac: () => one });
     memory.keep(one, datagram, fromNobody, answered());
     for (const field of ['sourceAddress', 'sourcePort', 'ifindex', 'localAddress'] as const)
-      expect(memory.find(one, datagram, { ...fromNobody, [field]: 9 }), field).to.equal(undefined);
+      expect(memory.find(datagram, { ...fromNobody, [field]: 9 }), field).to.equal(undefined);
   });
 
   it('takes a request for another when any byte but those of xid and secs differs', () => {
-    const memory = new AnswerMemory(() => 0);
     const one = machine();
+    const memory = new AnswerMemory(() => 0, { byMac: () => one });
     memory.keep(one, datagram, fromNobody, answered());
     for (let at = 0; at < datagram.length; at++) {
       const other = datagram.slice().fill(1, at, at + 1);
-      const isFound = memory.find(one, other, fromNobody) !== undefined;
+      const isFound = memory.find(other, fromNobody) !== undefined;
       expect(isFound, `byte ${at}`).to.equal(at >= 4 && at < 10);
     }
-    expect(memory.find(one, datagram.subarray(1), fromNobody)).to.equal(undefined);
+    expect(memory.find(datagram.subarray(1), fromNobody)).to.equal(undefined);
   });
 
   it('keeps the last few requests of a machine', () => {
-    const memory = new AnswerMemory(() => 0);
     const one = machine();
+    const memory = new AnswerMemory(() => 0, { byMac: () => one });
     const asking = (byte: number) => datagram.slice().fill(byte, 250);
     for (let byte = 0; byte < 20; byte++) memory.keep(one, asking(byte), fromNobody, answered());
-    const found = Array.from({ length: 20 }, (_, byte) => memory.find(one, asking(byte), fromNobody));
+    const found = Array.from({ length: 20 }, (_, byte) => memory.find(asking(byte), fromNobody));
     expect(found.map((entry) => entry !== undefined).lastIndexOf(false)).to.equal(13);
   });
 
   it('does not keep requests that are longer than any firmware makes them', () => {
-    const memory = new AnswerMemory(() => 0);
     const one = machine();
+    const memory = new AnswerMemory(() => 0, { byMac: () => one });
     for (const length of [576, 577]) {
       const request = new Uint8Array(length);
       memory.keep(one, request, fromNobody, answered());
-      expect(memory.find(one, request, fromNobody) !== undefined, `${length}`).to.equal(length === 576);
+      expect(memory.find(request, fromNobody) !== undefined, `${length}`).to.equal(length === 576);
     }
+  });
+
+  it('forgets an answer when the record that it was given under is another', () => {
+    const [one, other] = [machine(), machine()];
+    let known: Machine | undefined = one;
+    const memory = new AnswerMemory(() => 0, { byMac: () => known });
+    memory.keep(one, datagram, fromNobody, answered());
+    known = other;
+    expect(memory.find(datagram, fromNobody)).to.equal(undefined);
+    known = one;
+    expect(memory.find(datagram, fromNobody)).to.equal(undefined);
+  });
+
+  it('tells machines apart whose MACs end alike', () => {
+    const macs = ['02:00:77:00:00:07', '52:54:77:00:00:07'] as Mac[];
+    const known = new Map(macs.map((mac) => [mac, machine({ dhcp: { mac } })]));
+    const memory = new AnswerMemory(() => 0, { byMac: (mac) => known.get(mac) });
+    for (const [mac, one] of known) memory.keep(one, from(mac), fromNobody, answered());
+    for (const mac of macs)
+      expect(memory.find(from(mac), fromNobody), mac).to.include({ machine: known.get(mac) });
   });
 
   it('holds so many requests and no more, and starts anew when it was full for a minute', () => {
     let now = 0;
-    const memory = new AnswerMemory(() => now);
-    const many = Array.from({ length: 32_768 }, () => machine());
-    for (const one of many) memory.keep(one, datagram, fromNobody, answered());
-    const [first = machine()] = many;
-    const late = machine();
-    memory.keep(late, datagram, fromNobody, answered());
-    expect(memory.find(late, datagram, fromNobody)).to.equal(undefined);
-    expect(memory.find(first, datagram, fromNobody)).not.to.equal(undefined);
+    const one = machine();
+    const memory = new AnswerMemory(() => now, { byMac: () => one });
+    const asking = (number: number) => with32(datagram, 30, number);
+    for (let number = 0; number < 32_768; number++) memory.keep(one, asking(number), fromNobody, answered());
+    const [first, late] = [asking(0), asking(32_768)];
+    memory.keep(one, late, fromNobody, answered());
+    expect(memory.find(late, fromNobody)).to.equal(undefined);
+    expect(memory.find(first, fromNobody)).not.to.equal(undefined);
     now = 60_000;
-    memory.keep(late, datagram, fromNobody, answered());
-    expect(memory.find(late, datagram, fromNobody)).not.to.equal(undefined);
-    expect(memory.find(first, datagram, fromNobody)).to.equal(undefined);
+    memory.keep(one, late, fromNobody, answered());
+    expect(memory.find(late, fromNobody)).not.to.equal(undefined);
+    expect(memory.find(first, fromNobody)).to.equal(undefined);
   });
 });
