@@ -1,5 +1,5 @@
 import { anyAddress, broadcastAddress, type Ip4 } from '#shared/ip4.ts';
-import { serverPort } from '../wire/codes.ts';
+import { clientPort, serverPort } from '../wire/codes.ts';
 import type { Turn } from './reservation.ts';
 
 /** Where a reply goes. */
@@ -21,8 +21,10 @@ interface Asked {
  */
 export function destination(say: Turn['say'], { giaddr, ciaddr, source }: Asked): Destination {
   const { port } = source;
-  // §4.3.5: straight to the client, which has an address, also when the request came through a relay.
-  if (say === 'INFORM-ACK' && ciaddr !== anyAddress) return { address: ciaddr, port };
+  // §4.3.5: straight to the client, which has an address, also when a relay sent the request on, from a port of its own.
+  if (say === 'INFORM-ACK' && ciaddr !== anyAddress) {
+    return { address: ciaddr, port: giaddr === anyAddress ? port : clientPort };
+  }
   if (giaddr !== anyAddress) return { address: giaddr, port: serverPort };
   // §4.1: the client may not have the address that it says; everyone on the link hears a broadcast.
   if (say === 'NAK' || source.address === anyAddress) return { address: broadcastAddress, port };

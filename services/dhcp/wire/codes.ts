@@ -97,7 +97,9 @@ export const ethernet = 1;
 /** The one bit of `flags` that has a meaning (RFC 2131 §2, figure 2). */
 export const broadcastFlag = 0x8000;
 
+/** RFC 2131 §4.1. */
 export const serverPort = 67;
+export const clientPort = 68;
 
 /** Longest name in `file`, in bytes: the field has 128 and ends with a NUL (RFC 2131 §2). */
 export const maxFile = 127;

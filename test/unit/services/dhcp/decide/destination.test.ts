@@ -62,9 +62,9 @@ describe('services/dhcp/decide/destination', () => {
     ['a NAK through a relay: to giaddr', 'NAK', { giaddr, ciaddr: 0, source: relay }, '192.168.88.1:67'],
     ['an ACK to INFORM: to ciaddr', 'INFORM-ACK', { giaddr: 0, ciaddr, source: client }, '192.168.77.107:68'],
     [
-      'an ACK to INFORM through a relay: straight to ciaddr',
+      'an ACK to INFORM through a relay: straight to ciaddr, where a client listens',
       'INFORM-ACK',
-      { giaddr, ciaddr, source: client },
+      { giaddr, ciaddr, source: relay },
       '192.168.77.107:68',
     ],
     [
