@@ -38,6 +38,8 @@ export function dhcpHandler({
   log: given,
 }: HandlerOptions = {}) {
   const { log, lines, text } = logSink('dhcp');
+  // One object, as in the service: with another one at each look nothing would ever be answered from memory.
+  const missing = new Set(missingLoaders);
   const registry = new Registry();
   const host = {
     byIndex: new Map([[7, { name: 'eth7', mtu: 1500 }]]),
@@ -50,7 +52,7 @@ export function dhcpHandler({
     settings: readSettings(dhcpSettings, { env: {}, args }),
     machines,
     interfaces: new Interfaces(now, () => host),
-    missingLoaders: () => new Set(missingLoaders),
+    missingLoaders: () => missing,
     onProxyPort,
     metrics: dhcpMetrics(registry),
     log: given ?? log,

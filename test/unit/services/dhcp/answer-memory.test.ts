@@ -36,7 +36,7 @@ function handler(recordOf: (mac: Mac) => Machine, args: readonly string[] = []) 
   };
 }
 
-const copyOf = (reply: Outgoing): Outgoing => ({ ...reply, bytes: reply.bytes.slice() });
+const copyOf = (reply: Outgoing): Outgoing => ({ ...reply, bytes: Uint8Array.from(reply.bytes) });
 
 /** One object for each MAC, as a replica has. */
 function records() {

@@ -39,6 +39,18 @@ describe('services/dhcp/handler', () => {
     expect(exchanges()[0]!.xid).to.match(/^[0-9a-f]{8}$/);
   });
 
+  it('looks a machine up once for a packet, whether it asks for the first time or again', () => {
+    let looks = 0;
+    const byMac = (asked: typeof ovmf.dhcp.mac) => {
+      looks++;
+      return known.byMac(asked);
+    };
+    const { handle } = dhcpHandler({ machines: { ...known, byMac } });
+    for (const packet of ['ovmf-pxe-discover', 'ovmf-pxe-discover', 'ovmf-pxe-request'])
+      handle(capture(packet), fromNobody);
+    expect(looks).to.equal(3);
+  });
+
   it('broadcasts on the interface, from the address, that the request came in on', () => {
     const { handle } = dhcpHandler({ machines: known });
     const reply = handle(capture('ovmf-pxe-discover'), fromNobody);
