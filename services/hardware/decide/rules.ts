@@ -79,9 +79,10 @@ export const objectName: Rule = all(
   ),
 );
 
-/** Letters, digits, "-" and "_" in labels of 1 to 63 (RFC 1035 §2.3.4); a trailing dot is tolerated. */
+/** Letters, digits, "-" and "_" in labels of 1 to 63, 253 in all (RFC 1035 §2.3.4: 255 as a packet has it); a trailing dot is tolerated. */
 export const domainName: Rule = all(
   line(255),
+  must('at most 253 characters', (value) => value.replace(/\.$/, '').length <= 253),
   must('a host or domain name, its labels 1 to 63 letters, digits, "-" or "_"', (value) =>
     value
       .replace(/\.$/, '')

@@ -133,6 +133,8 @@ describe('services/hardware/decide/validate.ts', () => {
       { domainName: 'a..b' },
       { domainName: 'a;b' },
       { domainName: `${'x'.repeat(60)}.`.repeat(5) },
+      // 254 characters are 256 bytes in a packet: option 119 would be empty.
+      { domainName: `${'x'.repeat(62)}.`.repeat(4) + 'x'.repeat(2) },
     ],
     lease_time: [{ leaseTime: 0 }],
     'name_servers[1]': [
