@@ -322,6 +322,20 @@ describe('services/http: patched ISOs', () => {
       }
     });
 
+    it('makes room among those of its own machine, whoever begins them by made-up names of ours', async () => {
+      await using upstream = await runUpstream(serveBytes(iso));
+      let allowed = true;
+      const machines = { ...fixedMachines([]), byMac: () => machine({ netboot: { allowed } }) };
+      await using http = await runHttp(['--iso-enabled', `--iso-url=${upstream.url}/hook.iso`], machines);
+      const head = (host: string) =>
+        rawHttp(http.port, `HEAD ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+      for (let name = 0; name < 100; name++) expect((await head(`host-${name}`)).status).to.equal(200);
+      expect(await http.metrics.metrics()).to.include('smee_http_iso_mounts 4\n');
+      allowed = false;
+      expect((await head('host-99')).status).to.equal(200);
+      expect((await head('host-0')).status).to.equal(403);
+    });
+
     it('gives way to another when the record allows another ISO or other arguments', async () => {
       await using upstream = await runUpstream(serveBytes(iso));
       let record = machine();
@@ -409,6 +423,25 @@ describe('services/http: patched ISOs', () => {
       upstream = await runUpstream(serveBytes(iso), '127.0.0.1', Number(new URL(upstream.url).port));
       await using _again = upstream;
       expect((await ask(http.port, path)).status).to.equal(200);
+    });
+
+    it('that fails after a minute fails every machine that waited for it alike', async () => {
+      const waiting: (() => void)[] = [];
+      await using upstream = await runUpstream(({ socket }) => void waiting.push(() => socket.destroy()));
+      await using http = await start(upstream);
+      const first = ask(http.port, path);
+      await until('the upstream to be asked', () => waiting.length === 1);
+      const now = performance.now.bind(performance);
+      performance.now = () => now() + mountLimits.fresh;
+      try {
+        const second = ask(http.port, path);
+        await until('the upstream to be asked again', () => waiting.length === 2);
+        for (const fail of waiting) fail();
+        const statuses = (await Promise.all([first, second])).map(({ status }) => status);
+        expect(statuses).to.deep.equal([502, 502]);
+      } finally {
+        performance.now = now;
+      }
     });
 
     it('that does not answer in time is 504 upstream-timeout', async () => {
@@ -514,6 +547,27 @@ describe('services/http: patched ISOs', () => {
       await once(client, 'data');
       client.destroy();
       await until('the upstream to be left', () => closed === 1);
+    });
+
+    it('that a machine leaves before its first byte is left, too', async () => {
+      let asked = 0;
+      let left = 0;
+      await using upstream = await runUpstream((request, answer) => {
+        const { range } = request.headers;
+        if (range === undefined || range === 'bytes=0-0') return serveBytes(iso)(request, answer);
+        asked++;
+        answer.on('close', () => left++);
+        const [, last] = /^bytes=0-(\d+)$/.exec(range) ?? [];
+        const headers = { 'content-length': Number(last) + 1, etag: '"1"' };
+        answer.writeHead(206, { ...headers, 'content-range': `bytes 0-${last}/${iso.length}` });
+        answer.flushHeaders();
+      });
+      await using http = await start(upstream);
+      const client = connect(http.port, '127.0.0.1');
+      client.write(`GET ${path} HTTP/1.1\r\nHost: b\r\nRange: bytes=0-9\r\n\r\n`);
+      await until('the upstream to be asked', () => asked > 0);
+      client.destroy();
+      await until('the upstream to be left', () => left === asked);
     });
   });
 });

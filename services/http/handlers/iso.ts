@@ -29,7 +29,7 @@ export async function answerIso(asked: Asked, mounts: Mounts, settings: SyslogSe
 }
 
 async function answerMount({ message }: Asked, mount: Mount, { magic }: Mounts): Promise<Answer> {
-  const { method = '', headers } = message;
+  const { method = '', headers, socket } = message;
   const source = await mount.source;
   const { size, ranges } = source;
   const etag = etagOf(source, mount.patch);
@@ -57,7 +57,7 @@ async function answerMount({ message }: Asked, mount: Mount, { magic }: Mounts):
       'content-length': range.end - range.start,
       ...(status === 206 ? { 'content-range': `bytes ${range.start}-${range.end - 1}/${size}` } : {}),
     },
-    body: method === 'HEAD' ? '' : await openPatched(source, range, magic, mount.patch),
+    body: method === 'HEAD' ? '' : await openPatched(source, range, magic, mount.patch, socket),
     // A machine reads a mounted ISO in thousands of small parts.
     routine: status === 206,
   };

@@ -26,6 +26,8 @@ export const mountLimits = {
   idle: 3_600_000,
   /** Beyond it the one unused longest goes. */
   count: 10_000,
+  /** The same for one machine, which reaches us by a name or two. */
+  perMachine: 4,
   /** How old what we know of a source may be when a machine mounts it; then it is asked again whether it is still the same. */
   fresh: 60_000,
 } as const;

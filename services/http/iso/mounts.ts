@@ -101,11 +101,10 @@ export class Mounts implements Disposable {
     const now = performance.now();
     if (now - mount.seenAt < mountLimits.fresh) return false;
     mount.seenAt = now;
-    const [before, after] = await Promise.all([
-      mount.source,
-      this.#sources.open(mount.url).catch(() => undefined),
-    ]);
-    return after !== undefined && !before.isSameAs(after);
+    // What went wrong with a look is told by the answer that needs it.
+    const looks = [mount.source, this.#sources.open(mount.url)].map((look) => look.catch(() => undefined));
+    const [before, after] = await Promise.all(looks);
+    return before !== undefined && after !== undefined && !before.isSameAs(after);
   }
 
   #live(key: string): Mount | undefined {
@@ -119,14 +118,21 @@ export class Mounts implements Disposable {
   }
 
   #add(key: string, mount: Mount): void {
-    const [oldest] = this.#mounts.keys();
-    if (oldest !== undefined && this.#mounts.size >= mountLimits.count) this.#mounts.delete(oldest);
+    const { mac } = mount.machine.dhcp;
+    this.#makeRoom(mac);
     this.#mounts.set(key, mount);
     this.#count();
     const drop = () => this.end(mount);
     mount.source.catch(drop);
-    const { mac } = mount.machine.dhcp;
     this.#asides.log.info({ mac, host: mount.url.host, file: mount.url.pathname }, 'mounts an ISO');
+  }
+
+  /** Whoever knows a MAC can begin mounts with made-up names of ours: they drive out that machine's own, and nobody else's. */
+  #makeRoom(mac: Mac): void {
+    const own = [...this.#mounts.keys()].filter((key) => key.startsWith(mac));
+    const all = this.#mounts.size < mountLimits.count ? [] : this.#mounts.keys();
+    const [oldest] = own.length < mountLimits.perMachine ? all : own;
+    if (oldest !== undefined) this.#mounts.delete(oldest);
   }
 
   #sweep(): void {

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { type Magic, overlay, Patcher } from '../wire/magic.ts';
 import { Cut, type Range, widen } from '../wire/range.ts';
@@ -78,6 +79,7 @@ async function nextPiece(pieces: AsyncGenerator<Uint8Array, void>): Promise<Uint
 
 /**
  * Resolves when the first piece is there, so that what the upstream refuses can still become a status.
+ * @param machine the connection of who asks: nothing is fetched for a machine that has gone
  * @throws {UpstreamError}
  */
 export async function openPatched(
@@ -85,8 +87,16 @@ export async function openPatched(
   range: Range,
   magic: Magic,
   patch: Uint8Array,
+  machine: Socket,
 ): Promise<Readable> {
   const abort = new AbortController();
-  const pieces = patchedPieces(source, range, magic, patch, abort.signal);
-  return new PatchedBody(await nextPiece(pieces), pieces, abort);
+  const gone = () => abort.abort();
+  if (machine.destroyed) gone();
+  machine.once('close', gone);
+  try {
+    const pieces = patchedPieces(source, range, magic, patch, abort.signal);
+    return new PatchedBody(await nextPiece(pieces), pieces, abort);
+  } finally {
+    machine.off('close', gone);
+  }
 }

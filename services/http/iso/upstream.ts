@@ -9,8 +9,6 @@ import { type UpstreamLimits, upstreamLimits } from './limits.ts';
 import { type Nearness, nearnessOf } from './reach.ts';
 
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-/** What an address behind a redirect says once it has expired. */
-const stale: ReadonlySet<number> = new Set([401, 403, 404, 410]);
 
 /**
  * One URL of an operator, and the connections to where it leads. They are kept open: a mount of 3 000 requests takes one.
@@ -27,7 +25,7 @@ export class Upstream implements Disposable {
   readonly #limits: UpstreamLimits;
   readonly #nearnessOf: typeof nearnessOf;
   readonly #agents: { readonly 'http:': Agent; readonly 'https:': TlsAgent };
-  /** Where the last redirect led, asked first until it no longer answers. */
+  /** Where the last redirect led, asked first until it no longer answers as it should. */
   #final: URL | undefined;
   /** How near the operator's own URL is. */
   #nearest: Nearness | undefined;
@@ -49,10 +47,13 @@ export class Upstream implements Disposable {
   async get(range?: Range, signal?: AbortSignal): Promise<IncomingMessage> {
     const remembered = this.#final;
     if (remembered !== undefined) {
-      const answer = await this.#follow(remembered, range, signal);
-      if (!stale.has(answer.statusCode ?? 0)) return accepted(answer);
-      answer.destroy();
-      this.#final = undefined;
+      try {
+        return accepted(await this.#follow(remembered, range, signal));
+      } catch (error) {
+        if (signal?.aborted) throw error;
+        // It has expired, or is down: by now the operator's URL may lead elsewhere.
+        if (this.#final === remembered) this.#final = undefined;
+      }
     }
     return accepted(await this.#follow(this.#url, range, signal));
   }

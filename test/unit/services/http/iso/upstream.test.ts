@@ -71,6 +71,27 @@ describe('services/http/iso/upstream.ts', () => {
       expect(await fetched(upstream)).to.equal('ISO');
     });
 
+    const failures: Record<string, RequestListener> = {
+      'breaks its connections': (request) => request.socket.destroy(),
+      'says 503': (_, answer) => answer.writeHead(503).end(),
+      'does not answer in time': () => undefined,
+    };
+    for (const [what, fail] of Object.entries(failures)) {
+      it(`again from the beginning when the place behind it ${what}`, async () => {
+        let isDown = false;
+        await using mirror = await runUpstream((request, answer) => (isDown ? fail : iso)(request, answer));
+        await using other = await runUpstream(iso);
+        await using first = await runUpstream((request, answer) =>
+          redirectTo(isDown ? other.url : mirror.url)(request, answer),
+        );
+        using upstream = new Upstream(new URL(first.url), hasty);
+        expect(await fetched(upstream)).to.equal('ISO');
+        isDown = true;
+        expect(await fetched(upstream)).to.equal('ISO');
+        expect([first.requests.length, other.requests.length]).to.deep.equal([2, 1]);
+      });
+    }
+
     for (const [hops, outcome] of [
       [10, 'ISO'],
       [11, 'redirect-refused'],
