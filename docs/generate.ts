@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { Registry } from 'prom-client';
 import { quirkNames, quirksLabel } from '#shared/boot/quirks.ts';
 import { reasons } from '#shared/boot/reasons.ts';
-import { type Table, variableOf } from '#shared/config.ts';
+import { type Table, variablesOf } from '#shared/config.ts';
 import { replicaMetrics } from '#shared/hardware/replica-metrics.ts';
 import { traceMetrics } from '#shared/trace/metrics.ts';
 import { upSettings } from '../cli/up/settings.ts';
@@ -56,7 +56,7 @@ function configuration(): string {
       .map((one) =>
         row(
           `\`--${one.flag}\``,
-          [variableOf(one.flag), ...(one.tinkerbell ? [variableOf(one.flag, 'TINKERBELL')] : [])]
+          variablesOf(one)
             .map((name) => `\`${name}\``)
             .join(' '),
           one.kind.name,

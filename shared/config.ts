@@ -19,6 +19,8 @@ export interface Setting<T> {
   readonly secret: boolean;
   /** `TINKERBELL_…` is read too, where Tinkerbell's form of Smee has this setting and the standalone release has not. */
   readonly tinkerbell: boolean;
+  /** Variables that other programs have for this, and that are read when ours is not set, the first one first. */
+  readonly standard: readonly string[];
 }
 
 export type Table = Readonly<Record<string, Setting<unknown>>>;
@@ -43,6 +45,7 @@ export class Wrong {
 interface Extra {
   readonly secret?: boolean;
   readonly tinkerbell?: boolean;
+  readonly standard?: readonly string[];
 }
 
 /** A setting with a default, or (`undefined`) one that may be absent. */
@@ -67,8 +70,8 @@ export function setting<T>(
   help: string,
   extra: Extra = {},
 ): Setting<T | undefined> {
-  const { secret = false, tinkerbell = false } = extra;
-  return { flag, kind: kind as Kind<NonNullable<T>>, default: value, help, secret, tinkerbell };
+  const { secret = false, tinkerbell = false, standard = [] } = extra;
+  return { flag, kind: kind as Kind<NonNullable<T>>, default: value, help, secret, tinkerbell, standard };
 }
 
 /** `dhcp-mode` → `SMEE_DHCP_MODE` */
@@ -128,12 +131,16 @@ function find(
   // `-osie-url=` takes back what the environment says.
   if (flag === '' && one.default === undefined) return [`--${one.flag}`, undefined];
   if (flag !== undefined) return [`--${one.flag}`, flag];
-  for (const prefix of one.tinkerbell ? (['SMEE', 'TINKERBELL'] as const) : (['SMEE'] as const)) {
-    const name = variableOf(one.flag, prefix);
+  for (const name of variablesOf(one)) {
     const text = env[name];
     if (text !== undefined && text !== '') return [name, text];
   }
   return [`the default of --${one.flag}`, one.default];
+}
+
+/** Where a setting is read from when no flag says it, the first one first. */
+export function variablesOf({ flag, tinkerbell, standard }: Setting<unknown>): readonly string[] {
+  return [variableOf(flag), ...(tinkerbell ? [variableOf(flag, 'TINKERBELL')] : []), ...standard];
 }
 
 function readFlags(

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { credentials } from '@grpc/grpc-js';
+import type { ChannelCredentials } from '@grpc/grpc-js';
 import {
   type Span as OtelSpan,
   ROOT_CONTEXT,
@@ -21,7 +21,7 @@ import type { Span, Tracing } from './tracing.ts';
 
 interface ExportParts {
   readonly endpoint: HostPort;
-  readonly insecure: boolean;
+  readonly credentials: ChannelCredentials;
   readonly service: string;
   readonly log: Log;
   readonly metrics: Registry;
@@ -34,10 +34,11 @@ const timeout = 3000;
 const longestText = 512;
 
 /** Spans by OpenTelemetry's own tracer, handed to nobody but us: nothing is registered globally. */
-export function exportTraces({ endpoint, insecure, service, log, metrics }: ExportParts): Tracing {
+export function exportTraces({ endpoint, credentials, service, log, metrics }: ExportParts): Tracing {
   const exporter = new OTLPTraceExporter({
-    url: `${insecure ? 'http' : 'https'}://${endpoint.host}:${endpoint.port}`,
-    credentials: insecure ? credentials.createInsecure() : credentials.createSsl(),
+    // What the scheme would say, the credentials say already.
+    url: `http://${endpoint.host}:${endpoint.port}`,
+    credentials,
     timeoutMillis: timeout,
   });
   const provider = new TracerProvider({

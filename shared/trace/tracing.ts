@@ -1,5 +1,6 @@
 import type { Context } from '../run.ts';
 import type { TraceContext } from './context.ts';
+import { collectorCredentials } from './credentials.ts';
 import type { TraceSettings } from './settings.ts';
 
 /** What is known about a piece of work. Never a script, a kernel argument, a token, or a URL as it came from a record. */
@@ -24,15 +25,21 @@ export interface Tracing extends AsyncDisposable {
   begin(name: string, at?: Beginning): Span;
 }
 
-/** Undefined when no collector is set: then nothing of OpenTelemetry is even loaded. */
+/**
+ * Undefined when no collector is set: then nothing of OpenTelemetry is even loaded.
+ * @throws {ConfigError} when a file of its TLS cannot be used
+ */
 export async function startTracing(
   context: Context<TraceSettings>,
   service: string,
 ): Promise<Tracing | undefined> {
   const { otelEndpoint: endpoint, otelInsecure: insecure } = context.settings;
   if (endpoint === undefined) return undefined;
+  const credentials = await collectorCredentials(context.settings);
   const { exportTraces } = await import('./export.ts');
-  const tracing = exportTraces({ endpoint, insecure, service, ...context });
+  const tracing = exportTraces({ endpoint, credentials, service, ...context });
+  if (insecure && context.settings.otelCertificate !== undefined)
+    context.log.warn('traces are sent without TLS: a CA is named, but otel-insecure is not false');
   context.log.info({ endpoint: `${endpoint.host}:${endpoint.port}`, insecure }, 'traces are sent');
   return tracing;
 }

@@ -43,8 +43,11 @@ interface WireSpan {
   readonly status: { readonly code: number } | null;
 }
 
-/** A real OTLP/gRPC receiver on loopback, with every span and every byte that came. */
-export async function collector() {
+/**
+ * A real OTLP/gRPC receiver on loopback, with every span and every byte that came.
+ * @param credentials how it is reached; without TLS, if absent
+ */
+export async function collector(credentials = ServerCredentials.createInsecure()) {
   const spans: ReceivedSpan[] = [];
   const messages: Buffer[] = [];
   const loaded = loadSync(proto, { longs: String, defaults: true, oneofs: true });
@@ -69,7 +72,7 @@ export async function collector() {
   const server = new Server();
   server.addService(counted, { Export: take });
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+    server.bindAsync('127.0.0.1:0', credentials, (error, bound) =>
       error === null ? resolve(bound) : reject(error),
     );
   });

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import { type HostPort, readSettings } from '#shared/config.ts';
+import { type HostPort, readSettings, type Source } from '#shared/config.ts';
 import { httpSettings } from '../../services/http/config.ts';
 import { startHttp } from '../../services/http/server.ts';
 import { emptyMachines, type FakeMachines } from './machines.ts';
@@ -22,10 +22,11 @@ export interface RunningHttp extends AsyncDisposable {
   line(file: string): Promise<Record<string, unknown>>;
 }
 
-/** The real service on loopback, at a port of its own, with these flags: `--osie-url=…`. */
+/** The real service on loopback, at a port of its own, with these flags: `--osie-url=…`, and these variables. */
 export async function runHttp(
   flags: readonly string[] = [],
   machines: FakeMachines = emptyMachines,
+  env: Source['env'] = {},
 ): Promise<RunningHttp> {
   const log: Record<string, unknown>[] = [];
   const sink = new Writable({
@@ -35,7 +36,7 @@ export async function runHttp(
     },
   });
   const args = ['--http-addr=127.0.0.1', '--http-port=0', '--https-bind-port=0', ...flags];
-  const settings = readSettings(httpSettings, { env: {}, args });
+  const settings = readSettings(httpSettings, { env, args });
   const metrics = new Registry();
   const service = await startHttp({ settings, log: pino(sink), metrics }, machines);
   const port = service.addresses[0]!.port;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { stringify } from 'yaml';
 import { Lab, provisioner } from './lab.ts';
-import { announceNoRouter, type Firmware, powerOn } from './lab-machine.ts';
+import { announceNoRouter, type Firmware, type PowerOn, powerOn } from './lab-machine.ts';
 import type { LabProcess } from './lab-process.ts';
 import { applyHardware, runNode } from './lab-smee.ts';
 import { makeUserland } from './lab-userland.ts';
@@ -40,15 +40,18 @@ export interface BootLab extends AsyncDisposable {
   readonly folder: string;
   /** @param netboot what its record says beside the defaults of a machine that may boot */
   apply(machine: Empty, netboot?: object): Promise<void>;
-  /** Powers a machine on, and waits until its userland told its nonce. Its serial line is kept when it does not. */
-  boot(test: Mocha.Context, machine: Empty): Promise<void>;
+  /**
+   * Powers a machine on, and waits until its userland told its nonce. Its serial line is kept when it does not.
+   * @param how another machine than `powerOn` makes
+   */
+  boot(test: Mocha.Context, machine: Empty, how?: PowerOn): Promise<void>;
 }
 
 export async function createBootLab(test: Mocha.Context): Promise<BootLab> {
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(await temporaryFolder()).path;
   const lab = stack.use(await Lab.create(test));
-  await makeUserland(test, lab.prov, join(folder, 'assets/artifacts'));
+  await makeUserland(test, lab.prov, join(folder, 'assets/artifacts'), 'x86_64');
   await announceNoRouter(test, lab);
   const phone = runNode(lab.prov, 'test/support/inside/listen.ts', [String(phonePort)]);
   await phone.until(/listening/);
@@ -57,13 +60,19 @@ export async function createBootLab(test: Mocha.Context): Promise<BootLab> {
     lab,
     folder,
     apply: async (machine, netboot) => await applyHardware(lab.prov, record(machine, netboot)),
-    boot: (context, machine) => boot(context, lab, phone, machine),
+    boot: (context, machine, how = powerOn) => boot(context, lab, phone, machine, how),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
 
-async function boot(test: Mocha.Context, lab: Lab, phone: LabProcess, machine: Empty): Promise<void> {
-  const running = await powerOn(test, lab, machine);
+async function boot(
+  test: Mocha.Context,
+  lab: Lab,
+  phone: LabProcess,
+  machine: Empty,
+  how: PowerOn,
+): Promise<void> {
+  const running = await how(test, lab, machine);
   try {
     await running.until(/userland: done/, { within: bootsWithin });
     expect(phone.output).to.include(`${machine.address} asked for /?nonce=${machine.nonce}\n`);

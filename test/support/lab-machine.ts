@@ -21,26 +21,56 @@ const firmwareArgs: Readonly<Record<Firmware, readonly string[]>> = {
   ],
 };
 
+/** What a machine is powered on with. */
+export interface Chassis {
+  readonly name: string;
+  readonly mac: string;
+  readonly firmware: Firmware;
+}
+
+/** Powers a machine on. Its output is what both of its serial lines say. */
+export type PowerOn = (test: Mocha.Context, lab: Lab, machine: Chassis) => Promise<LabProcess>;
+
 /**
  * Powers on an empty machine: a network card on the provisioner's bridge and no disk. Its output is what both serial lines
  * say: firmware uses the first, and the kernel line of our default script names the second.
+ *
+ * @param args further ones of QEMU
  */
 export async function powerOn(
   test: Mocha.Context,
   lab: Lab,
-  { name, mac, firmware }: { name: string; mac: string; firmware: Firmware },
+  { name, mac, firmware }: Chassis,
+  args: readonly string[] = [],
+): Promise<LabProcess> {
+  const card = `virtio-net-pci,mac=${mac},bootindex=1${firmware === 'bios' ? '' : ',romfile='}`;
+  return await plugIn(test, lab, name, card, {
+    command: need(test, 'qemu-system-x86_64', 'qemu-system-x86 ovmf ipxe-qemu'),
+    args: ['-machine', 'q35,accel=tcg', '-m', '512', ...firmwareArgs[firmware], ...args],
+  });
+}
+
+/**
+ * Starts an emulator with a network card on the provisioner's bridge, two serial lines, and nothing else but what `args` say.
+ *
+ * @param card QEMU's device, without the network that it hangs on
+ */
+export async function plugIn(
+  test: Mocha.Context,
+  lab: Lab,
+  name: string,
+  card: string,
+  { command, args, input = '' }: { command: string; args: readonly string[]; input?: string },
 ): Promise<LabProcess> {
   if (process.getuid?.() !== 0) missing(test, 'a tap device for QEMU needs root');
-  const qemu = need(test, 'qemu-system-x86_64', 'qemu-system-x86 ovmf ipxe-qemu');
   const tap = `tap-${name}`;
   await lab.addTap(tap);
-  const card = `virtio-net-pci,netdev=n0,mac=${mac},bootindex=1${firmware === 'bios' ? '' : ',romfile='}`;
-  return lab.prov.spawn(qemu, [
-    ...['-name', name, '-machine', 'q35,accel=tcg', '-m', '512', '-nodefaults', '-nographic', '-no-reboot'],
+  const all = [
+    ...['-name', name, '-nodefaults', '-nographic', '-no-reboot', ...args],
     ...['-chardev', 'stdio,id=line,mux=on', '-serial', 'chardev:line', '-serial', 'chardev:line'],
-    ...firmwareArgs[firmware],
-    ...['-netdev', `tap,id=n0,ifname=${tap},script=no,downscript=no`, '-device', card],
-  ]);
+    ...['-netdev', `tap,id=n0,ifname=${tap},script=no,downscript=no`, '-device', `${card},netdev=n0`],
+  ];
+  return lab.prov.spawn(command, all, { input });
 }
 
 /**

@@ -56,6 +56,7 @@ export interface LogLine {
   readonly mac?: string;
   readonly said?: string;
   readonly why?: string;
+  readonly file?: string;
 }
 
 /** The log lines in what a process wrote. */

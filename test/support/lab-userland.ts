@@ -23,8 +23,8 @@ const init = `#!/bin/busybox sh
 /bin/busybox --install -s /bin
 export PATH=/bin
 mount -t proc proc /proc; mount -t sysfs sys /sys; mount -t devtmpfs dev /dev
-# Whichever console the kernel prefers: both serial lines are read.
-exec >/dev/ttyS0 2>&1
+# Whichever console the kernel prefers: the first serial line is read, by its name on x86 or on ARM.
+exec >/dev/$([ -e /sys/class/tty/ttyAMA0 ] && echo ttyAMA0 || echo ttyS0) 2>&1
 for module in ${modules.join(' ')}; do insmod /lib/$module.ko; done
 value() { sed -n "s/.*\\b$1=\\([^ ]*\\).*/\\1/p" /proc/cmdline; }
 ip link set eth0 up
@@ -40,18 +40,27 @@ const lease = `#!/bin/sh
 exit 0
 `;
 
-/** Puts a real kernel, and an initramfs made of busybox, into a folder, under the names of our default script. */
-export async function makeUserland(test: Mocha.Context, place: Namespace, folder: string): Promise<void> {
-  need(test, 'cpio', 'cpio');
-  const boot = await readdir(unpackedFile('boot')).catch(() => []);
-  const kernel = boot.find((name) => name.startsWith('vmlinuz-'));
-  if (kernel === undefined) missing(test, 'no kernel to boot; .ci/install (as root) unpacks one');
-  await mkdir(folder, { recursive: true });
-  await copyFile(unpackedFile(join('boot', kernel)), join(folder, 'vmlinuz-x86_64'));
+/** What there is a kernel for: under this name in our default script, and in this folder of what `.ci/install` unpacks. */
+const unpackedFor = { x86_64: '.', aarch64: 'arm64' } as const;
 
-  const tree = join(folder, '..', 'initramfs');
+/** Puts a real kernel, and an initramfs made of busybox, into a folder, under the names of our default script. */
+export async function makeUserland(
+  test: Mocha.Context,
+  place: Namespace,
+  folder: string,
+  arch: keyof typeof unpackedFor,
+): Promise<void> {
+  need(test, 'cpio', 'cpio');
+  const unpacked = (path: string) => unpackedFile(join(unpackedFor[arch], path));
+  const boot = await readdir(unpacked('boot')).catch(() => []);
+  const kernel = boot.find((name) => name.startsWith('vmlinuz-'));
+  if (kernel === undefined) missing(test, `no ${arch} kernel to boot; .ci/install (as root) unpacks one`);
+  await mkdir(folder, { recursive: true });
+  await copyFile(unpacked(join('boot', kernel)), join(folder, `vmlinuz-${arch}`));
+
+  const tree = join(folder, '..', `initramfs-${arch}`);
   for (const name of ['bin', 'lib', 'proc', 'sys', 'dev']) await mkdir(join(tree, name), { recursive: true });
-  await copyFile(unpackedFile('bin/busybox'), join(tree, 'bin/busybox'));
+  await copyFile(unpacked('bin/busybox'), join(tree, 'bin/busybox'));
   for (const [name, text] of [
     ['init', init],
     ['lease', lease],
@@ -59,12 +68,12 @@ export async function makeUserland(test: Mocha.Context, place: Namespace, folder
     await writeFile(join(tree, name), text);
     await chmod(join(tree, name), 0o755);
   }
-  const drivers = unpackedFile(join('lib/modules', kernel.replace('vmlinuz-', ''), 'kernel'));
+  const drivers = unpacked(join('lib/modules', kernel.replace('vmlinuz-', ''), 'kernel'));
   for (const path of await readdir(drivers, { recursive: true })) {
     const name = basename(path);
     if (modules.some((module) => name === `${module}.ko`))
       await copyFile(join(drivers, path), join(tree, 'lib', name));
   }
   const pack = 'find . | cpio --quiet -o -H newc -R 0:0 | gzip -1 >"$0"';
-  await place.run('sh', ['-ec', pack, join(folder, 'initramfs-x86_64')], { cwd: tree });
+  await place.run('sh', ['-ec', pack, join(folder, `initramfs-${arch}`)], { cwd: tree });
 }

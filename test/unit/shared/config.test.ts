@@ -24,6 +24,7 @@ const table = {
   mode: setting('dhcp-mode', oneOf('reservation', 'proxy'), 'reservation', 'How to answer.'),
   enabled: setting('tftp-enabled', bool, 'true', 'Whether to listen.'),
   retries: setting('retries', integer(0, 9), '1', 'How often.', { tinkerbell: true }),
+  ca: setting('ca', text, undefined, 'A file.', { standard: ['OTEL_THIS_CA', 'OTEL_CA'] }),
   timeout: setting('tftp-timeout', duration, '5s', 'How long.'),
   url: setting('osie-url', httpUrl, undefined, 'Where kernels are.'),
   args: setting('extra-kernel-args', text, undefined, 'More arguments.', { secret: true }),
@@ -48,6 +49,7 @@ describe('shared/config.ts', () => {
       mode: 'reservation',
       enabled: true,
       retries: 1,
+      ca: undefined,
       timeout: 5000,
       url: undefined,
       args: undefined,
@@ -91,6 +93,13 @@ describe('shared/config.ts', () => {
     for (const [name, args, values] of flags) {
       it(name, () => expect(read({}, ...args)).to.include(values));
     }
+  });
+
+  it("reads a standard's own variables, the first one first, and ours before them", () => {
+    const both = { OTEL_CA: 'all.pem', OTEL_THIS_CA: 'this.pem' };
+    expect(read({ OTEL_CA: 'all.pem' }).ca).to.equal('all.pem');
+    expect(read(both).ca).to.equal('this.pem');
+    expect(read({ ...both, SMEE_CA: 'ours.pem' }).ca).to.equal('ours.pem');
   });
 
   it('reads TINKERBELL_ only for settings that are only there, and SMEE_ before it', () => {
