@@ -23,7 +23,8 @@ ENTRYPOINT ["/bin/sh", "/client/boot.sh"]
 
 FROM node:24-bookworm-slim AS base
 LABEL org.opencontainers.image.title="smee" org.opencontainers.image.licenses="Apache-2.0"
-ENV NODE_ENV=production
+# V8 lets the young generation grow to three times 32 MB, all of it garbage: a fourth of what 100 000 records take.
+ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=16
 WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
 COPY package.json LICENSE ./

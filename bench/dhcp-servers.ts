@@ -1,11 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { formatIp4 } from '#shared/ip4.ts';
 import type { LabProcess } from '../test/support/lab-process.ts';
 import { untilReadiness } from '../test/support/lab-smee.ts';
 import { type BenchLab, needPeer, server, serverDevice } from './bench-lab.ts';
-import { spawnInto } from './process.ts';
+import { asInImage, spawnInto } from './process.ts';
 import { addressOfMachine, macOfMachine } from './records.ts';
 
 /**
@@ -17,15 +16,11 @@ export interface DhcpServer {
   start(lab: BenchLab, machines: number): Promise<LabProcess>;
 }
 
-const root = fileURLToPath(new URL('../', import.meta.url));
-
 const smee: DhcpServer = {
   name: 'smee',
   async start({ prov, folder }) {
-    const dhcp = spawnInto(join(folder, 'smee.log'), prov, `${root}node_modules/.bin/node`, [
-      `${root}services/dhcp/main.ts`,
-      ...['--dhcp-iface', serverDevice, '--snapshot-dir', folder],
-    ]);
+    const how = asInImage('dhcp', ['--dhcp-iface', serverDevice, '--snapshot-dir', folder]);
+    const dhcp = spawnInto(join(folder, 'smee.log'), prov, ...how);
     await untilReadiness(prov, 200, 'dhcp');
     return dhcp;
   },

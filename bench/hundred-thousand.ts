@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { runNode } from '../test/support/lab-smee.ts';
 import { createBenchLab } from './bench-lab.ts';
-import { memory } from './process.ts';
+import { asInImage, memory } from './process.ts';
 import { type Effort, type Figures, median, type Scenario } from './scenario.ts';
 
 const machines = 100_000;
@@ -9,7 +9,7 @@ const machines = 100_000;
 async function measure(effort: Effort): Promise<Figures> {
   await using lab = await createBenchLab(machines);
   const started = performance.now();
-  const dhcp = runNode(lab.prov, 'services/dhcp/main.ts', ['--snapshot-dir', join(lab.folder, 'snapshots')]);
+  const dhcp = lab.prov.spawn(...asInImage('dhcp', ['--snapshot-dir', join(lab.folder, 'snapshots')]));
   const [, synced = ''] = await dhcp.until(/("records":\d+).*"msg":"synced"/, { within: 60_000 });
   const seconds = (performance.now() - started) / 1000;
   if (synced !== `"records":${machines}`) throw dhcp.failure(`synced with ${synced}`);

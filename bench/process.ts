@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { Namespace } from '../test/support/lab.ts';
 import type { LabProcess } from '../test/support/lab-process.ts';
 
@@ -22,6 +23,19 @@ export async function memory(one: LabProcess): Promise<{ now: number; peak: numb
   const megabytes = (field: string) =>
     (Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) * 1024) / 1e6;
   return { now: megabytes('VmRSS'), peak: megabytes('VmHWM') };
+}
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+
+/** Node's options in the images: what is measured is what is deployed. */
+const nodeOptions = /^ENV .*\b(NODE_OPTIONS=\S+)/m.exec(readFileSync(`${root}Dockerfile`, 'utf8'))?.[1] ?? '';
+
+/** The command line that runs a service as its image does: a program and its arguments. */
+export function asInImage(service: string, args: readonly string[]): readonly [string, readonly string[]] {
+  return [
+    'env',
+    [nodeOptions, `${root}node_modules/.bin/node`, `${root}services/${service}/main.ts`, ...args],
+  ];
 }
 
 /** Starts a program whose output goes into a file, as a server's does, and not through us. */

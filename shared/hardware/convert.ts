@@ -73,7 +73,7 @@ function toLease(mac: Mac, { dhcp, disableDhcp }: Interface, report: Report): Le
     leaseTime: dhcp?.leaseTime || defaultLeaseTime,
     hostname: given(dhcp?.hostname),
     domainName: given(dhcp?.domainName),
-    domainSearch: (dhcp?.domainSearch ?? []).filter((domain) => domain !== ''),
+    domainSearch: orNone((dhcp?.domainSearch ?? []).filter((domain) => domain !== '')),
     nameServers: readAddresses('name_servers', dhcp?.nameServers, report),
     timeServers: readAddresses('time_servers', dhcp?.timeServers, report),
     routes: readRoutes(dhcp?.classlessStaticRoutes, report),
@@ -97,7 +97,7 @@ function toNetboot(netboot: ContractNetboot | undefined): Netboot {
       baseUrl: given(osie?.baseUrl),
       kernel: given(osie?.kernel),
       initrd: given(osie?.initrd),
-      kernelParams: osie?.kernelParams ?? [],
+      kernelParams: orNone(osie?.kernelParams ?? []),
     },
     pxelinuxConfig: given(netboot?.pxelinux?.config),
     // Smee's Raspberry Pi route needs both.
@@ -106,6 +106,13 @@ function toNetboot(netboot: ContractNetboot | undefined): Netboot {
         ? undefined
         : { serialNum, firmwarePath, configTxt: given(rpi?.configTxt) },
   };
+}
+
+/** One for all: of a hundred thousand records most have no routes, no search list and no time servers. */
+const none: readonly never[] = [];
+
+function orNone<T>(list: readonly T[]): readonly T[] {
+  return list.length === 0 ? none : list;
 }
 
 /** The contract's plain strings are empty when absent. */
@@ -128,12 +135,15 @@ function readMask(text: string | undefined, report: Report): Ip4 | undefined {
 }
 
 /** One bad entry does not end the list. */
-function readAddresses(field: string, texts: readonly string[] | undefined, report: Report): Ip4[] {
-  return (texts ?? []).flatMap((text, at) => readAddress(`dhcp.${field}[${at}]`, text, report) ?? []);
+function readAddresses(field: string, texts: readonly string[] | undefined, report: Report): readonly Ip4[] {
+  return orNone((texts ?? []).flatMap((text, at) => readAddress(`dhcp.${field}[${at}]`, text, report) ?? []));
 }
 
-function readRoutes(routes: Dhcp['classlessStaticRoutes'] | undefined, report: Report): StaticRoute[] {
-  return (routes ?? []).flatMap((route, at) => {
+function readRoutes(
+  routes: Dhcp['classlessStaticRoutes'] | undefined,
+  report: Report,
+): readonly StaticRoute[] {
+  const read = (routes ?? []).flatMap((route, at) => {
     const field = `dhcp.classless_static_routes[${at}]`;
     const destination = parseCidr(route.destinationDescriptor ?? '');
     if (destination === undefined) {
@@ -143,4 +153,5 @@ function readRoutes(routes: Dhcp['classlessStaticRoutes'] | undefined, report: R
     if (router === undefined) report(`${field}.router`, 'must be an IPv4 address');
     return destination === undefined || router === undefined ? [] : [{ destination, router }];
   });
+  return orNone(read);
 }

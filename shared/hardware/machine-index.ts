@@ -11,8 +11,8 @@ export interface MachineRecord {
 /** Every machine in memory, found by record name, MAC and address. A record that changes takes its old keys with it. */
 export class MachineIndex {
   readonly #records = new Map<string, MachineRecord>();
-  readonly #byMac = new Map<Mac, readonly Machine[]>();
-  readonly #byIp = new Map<Ip4, readonly Machine[]>();
+  readonly #byMac = new Map<Mac, Found>();
+  readonly #byIp = new Map<Ip4, Found>();
 
   /** How many records. */
   get size(): number {
@@ -44,25 +44,35 @@ export class MachineIndex {
 
   /** Stores keep MACs unique; should two records share one, every replica answers from the same: the first by name. */
   byMac(mac: Mac): Machine | undefined {
-    return this.#byMac.get(mac)?.[0];
+    const found = this.#byMac.get(mac);
+    return found === undefined || 'dhcp' in found ? found : found[0];
   }
 
   byIp(address: Ip4): readonly Machine[] {
-    return this.#byIp.get(address) ?? none;
+    return all(this.#byIp.get(address));
   }
 }
 
+/** What a key finds. Nearly always it is one machine: a list around each would be a tenth of what a record takes. */
+type Found = Machine | readonly Machine[];
+
 const none: readonly Machine[] = [];
 
-function add<K>(index: Map<K, readonly Machine[]>, key: K, machine: Machine): void {
-  const others = index.get(key);
-  index.set(key, others === undefined ? [machine] : [...others, machine].sort(byName));
+function all(found: Found | undefined): readonly Machine[] {
+  if (found === undefined) return none;
+  return 'dhcp' in found ? [found] : found;
 }
 
-function remove<K>(index: Map<K, readonly Machine[]>, key: K, machine: Machine): void {
-  const left = index.get(key)?.filter((other) => other !== machine) ?? none;
-  if (left.length === 0) index.delete(key);
-  else index.set(key, left);
+function add<K>(index: Map<K, Found>, key: K, machine: Machine): void {
+  const others = index.get(key);
+  index.set(key, others === undefined ? machine : [...all(others), machine].sort(byName));
+}
+
+function remove<K>(index: Map<K, Found>, key: K, machine: Machine): void {
+  const left = all(index.get(key)).filter((other) => other !== machine);
+  const [one, another] = left;
+  if (one === undefined) index.delete(key);
+  else index.set(key, another === undefined ? one : left);
 }
 
 /** By code unit, not by locale: the same order on every host. */
