@@ -1,4 +1,15 @@
-import { bool, hostPort, type Kind, oneOf, setting, text, type Values, Wrong } from '#shared/config.ts';
+import {
+  bool,
+  duration,
+  hostPort,
+  integer,
+  type Kind,
+  oneOf,
+  setting,
+  text,
+  type Values,
+  Wrong,
+} from '#shared/config.ts';
 import { logSettings } from '#shared/log.ts';
 
 const noKube =
@@ -74,6 +85,25 @@ export const hardwareSettings = {
   kubeApi: setting('backend-kube-api', kube, undefined, 'Not in this release: stops the start.'),
   kubeNamespace: setting('backend-kube-namespace', kube, undefined, 'Not in this release: stops the start.'),
   sqlitePath: setting('sqlite-path', text, 'data/smee.db', 'The database file; made when it is not there.'),
+  bootsPath: setting(
+    'boots-path',
+    text,
+    undefined,
+    'The database of what happened while machines booted; unset: boots.db beside sqlite-path.',
+  ),
+  bootsEvents: setting(
+    'boots-events',
+    integer(1000, 100_000_000),
+    '1000000',
+    'Events of boots that are kept in all, the newest: about 400 bytes each.',
+  ),
+  bootsEventsPerMachine: setting(
+    'boots-events-per-machine',
+    integer(100, 1_000_000),
+    '2000',
+    'Events that are kept of one machine, the newest.',
+  ),
+  bootsAge: setting('boots-age', duration, '336h', 'Boots and their events are kept for so long.'),
   tlsCert: setting('tls-cert', text, undefined, "File of the gRPC server's certificate chain, PEM."),
   tlsKey: setting('tls-key', text, undefined, "File of the certificate's private key, PEM."),
   tlsClientCa: setting(

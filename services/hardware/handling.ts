@@ -1,4 +1,7 @@
 import type { Log } from '#shared/log.ts';
+import type { BootKeeper } from './boots/keeper.ts';
+import type { Listing } from './boots/listing.ts';
+import type { ReportedServices } from './boots/reported-services.ts';
 import type { Feed } from './feed.ts';
 import type { HardwareMetrics } from './metrics.ts';
 import type { Store } from './store/store.ts';
@@ -8,6 +11,10 @@ import type { Refusal } from './wire/status.ts';
 export interface Handling {
   readonly store: Store;
   readonly feed: Feed;
+  /** What happened while machines booted. */
+  readonly keeper: BootKeeper;
+  readonly listing: Listing;
+  readonly reported: ReportedServices;
   readonly log: Log;
   readonly metrics: HardwareMetrics;
   /** Aborted when the service stops. */

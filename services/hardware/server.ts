@@ -5,22 +5,25 @@ import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation, protoPath as healthProto } from 'grpc-health-check';
 import type { HostPort } from '#shared/config.ts';
 import { messageOf, SmeeError } from '#shared/errors.ts';
+import { bootContract } from '#shared/events/contract.ts';
 import { contract } from '#shared/hardware/contract.ts';
 import { type Readiness, startOps } from '#shared/ops.ts';
 import type { Context } from '#shared/run.ts';
+import { bootCalls, bootService } from './boot-service.ts';
+import { openBoots } from './boots/open.ts';
 import { checkSettings } from './check.ts';
 import type { HardwareSettings } from './config.ts';
 import { Feed } from './feed.ts';
 import { countCalls, requireToken } from './interceptors.ts';
 import { hardwareMetrics } from './metrics.ts';
-import { encodedService, hardwareCalls } from './service.ts';
+import { hardwareCalls, hardwareService } from './service.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
 
 // Reflection tells about the health service, too.
 const healthContract = loadSync(healthProto);
 
-const serviceName = 'smee.hardware.v1.HardwareService';
+const serviceNames = ['', 'smee.hardware.v1.HardwareService', 'smee.boot.v1.BootService'];
 
 /** How long calls in flight may take to finish when the service stops, in milliseconds. */
 const drainWithin = 3000;
@@ -50,7 +53,8 @@ export async function startHardware(
   let readiness = (): Readiness => ({ ready: false, why: 'the store is not open yet' });
   const ops = stack.use(await startOps(settings.opsAddr, { metrics: registry, ready: () => readiness() }));
   const store = stack.use(await openStore(backend, log));
-  const metrics = hardwareMetrics(registry, store);
+  const metrics = hardwareMetrics(registry, store, () => boots.keeper);
+  const boots = stack.use(openBoots(settings, store, metrics, log));
   const stop = new AbortController();
   setMaxListeners(0, stop.signal);
 
@@ -59,25 +63,26 @@ export async function startHardware(
     ...(access.token === undefined ? [] : [requireToken(access.token, log)]),
   ];
   const server = createServer(interceptors);
-  const health = new HealthImplementation({ '': 'SERVING', [serviceName]: 'SERVING' });
-  server.addService(
-    encodedService,
-    hardwareCalls({
-      ...defaultLimits,
-      ...limits,
-      store,
-      feed: new Feed(store),
-      log,
-      metrics,
-      stop: stop.signal,
-    }),
+  const health = new HealthImplementation(
+    Object.fromEntries(serviceNames.map((name) => [name, 'SERVING' as const])),
   );
+  const handling = {
+    ...defaultLimits,
+    ...limits,
+    ...boots,
+    store,
+    feed: new Feed(store),
+    log,
+    metrics,
+    stop: stop.signal,
+  };
+  server.addService(hardwareService, hardwareCalls(handling));
+  server.addService(bootService, bootCalls(handling));
   health.addToServer(server);
-  new ReflectionService({ ...contract, ...healthContract }).addToServer(server);
+  new ReflectionService({ ...contract, ...bootContract, ...healthContract }).addToServer(server);
   stack.defer(async () => {
     readiness = () => ({ ready: false, why: 'the service is stopping' });
-    health.setStatus('', 'NOT_SERVING');
-    health.setStatus(serviceName, 'NOT_SERVING');
+    for (const name of serviceNames) health.setStatus(name, 'NOT_SERVING');
     stop.abort();
     await drain(server);
   });

@@ -57,6 +57,11 @@ export function absent(what: string): Refusal {
   return { code: 'NOT_FOUND', message: `no hardware has ${what}` };
 }
 
+/** @param what a boot, or a machine that was never heard of */
+export function absentBoot(what: string): Refusal {
+  return { code: 'NOT_FOUND', message: `no boot is known of ${what}` };
+}
+
 export function stale(name: string, seen: number, current: number | undefined): Refusal {
   const now = current === undefined ? 'it has been deleted' : `it is at revision ${current}`;
   return {
@@ -85,6 +90,11 @@ export function startOver(why: string): Refusal {
 export const tooSlow: Refusal = {
   code: 'RESOURCE_EXHAUSTED',
   message: 'the watcher reads too slowly; reconnect from the last revision seen',
+};
+
+export const tooSlowForEvents: Refusal = {
+  code: 'RESOURCE_EXHAUSTED',
+  message: 'the watcher reads too slowly; reconnect from the last event seen',
 };
 
 export const stopping: Refusal = { code: 'UNAVAILABLE', message: 'the hardware service is stopping' };

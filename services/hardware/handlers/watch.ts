@@ -1,16 +1,9 @@
 import type { WatchHardwareRequest__Output } from '#shared/generated/smee/hardware/v1/WatchHardwareRequest.ts';
+import type { Watcher } from '../calls.ts';
 import { stopping, tooSlow } from '../decide/refusals.ts';
 import { checkWatch } from '../decide/resume.ts';
 import type { Handling } from '../handling.ts';
 import type { Refusal } from '../wire/status.ts';
-
-/** One watcher's stream, as far as a watch needs it. */
-export interface Watcher {
-  /** Aborted when the watcher is gone. */
-  readonly gone: AbortSignal;
-  /** Hands one message over; true when the watcher's connection has taken it, false when it did not within the time allowed. */
-  send(message: Uint8Array): Promise<boolean>;
-}
 
 /**
  * Serves one watcher until it leaves (undefined) or has to be cut off (why). Nothing is buffered for it: the next batch is
@@ -71,7 +64,7 @@ async function follow(
 }
 
 /** Resolves at the next change, or when one of the signals aborts. Registers before it gives control away: none is missed. */
-async function nextChange(
+export async function nextChange(
   onChange: (listener: () => void) => () => void,
   signals: readonly AbortSignal[],
 ): Promise<void> {

@@ -38,9 +38,10 @@ const migrations: readonly string[] = [
 
 /**
  * Brings the tables up to date; each step happens as a whole or not at all.
+ * @param steps those of the records, unless it is another database
  * @throws {SmeeError} `newer-database` when a later release has written this file
  */
-export function migrate(database: DatabaseSync): void {
+export function migrate(database: DatabaseSync, steps: readonly string[] = migrations): void {
   database.exec('BEGIN IMMEDIATE');
   try {
     database.exec(
@@ -49,12 +50,12 @@ export function migrate(database: DatabaseSync): void {
     const { version } = database
       .prepare('SELECT coalesce(max(version), 0) AS version FROM migration')
       .get() as { version: number };
-    if (version > migrations.length)
+    if (version > steps.length)
       throw new SmeeError(
         'newer-database',
-        `the database has version ${version}, this release knows ${migrations.length}: start the release that wrote it`,
+        `the database has version ${version}, this release knows ${steps.length}: start the release that wrote it`,
       );
-    for (const [at, step] of migrations.slice(version).entries()) {
+    for (const [at, step] of steps.slice(version).entries()) {
       database.exec(step);
       database
         .prepare('INSERT INTO migration (version, applied_at) VALUES (?, ?)')

@@ -59,8 +59,8 @@ export function openSqlite(path: string, history: Partial<History> = {}): Store 
   };
 }
 
-/** One connection, its tables up to date; for what is thrown see {@link openSqlite}. */
-export function openDatabase(path: string): DatabaseSync {
+/** One connection, its tables up to date by `steps`; for what is thrown see {@link openSqlite}. */
+export function openDatabase(path: string, steps?: readonly string[]): DatabaseSync {
   const file = resolve(path);
   let database: DatabaseSync | undefined;
   try {
@@ -70,7 +70,7 @@ export function openDatabase(path: string): DatabaseSync {
     chmodSync(file, 0o600);
     database = new DatabaseSync(file, { timeout: 5000 });
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
-    migrate(database);
+    migrate(database, steps);
     return database;
   } catch (error) {
     database?.close();

@@ -1,0 +1,23 @@
+import type { UntypedServiceImplementation } from '@grpc/grpc-js';
+import { BootService } from '#shared/events/contract.ts';
+import type { WatchEventsRequest__Output } from '#shared/generated/smee/boot/v1/WatchEventsRequest.ts';
+import { encoded, unary, watch } from './calls.ts';
+import { getBoot, listBoots } from './handlers/boots/read.ts';
+import { reportEvents } from './handlers/boots/report.ts';
+import { watchEvents } from './handlers/boots/watch.ts';
+import type { Handling } from './handling.ts';
+
+/** The contract of boots. */
+export const bootService = encoded(BootService.service);
+
+/** Its handlers as gRPC calls them. */
+export function bootCalls(handling: Handling): UntypedServiceImplementation {
+  const open = handling.metrics.eventWatchers;
+  const from = ({ machine, afterId }: WatchEventsRequest__Output) => ({ machine, afterId });
+  return {
+    ReportEvents: reportEvents(handling),
+    ListBoots: unary(handling, listBoots),
+    GetBoot: unary(handling, getBoot),
+    WatchEvents: watch(handling, { open, from }, watchEvents),
+  };
+}

@@ -1,0 +1,65 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { EncodedBootEvent } from '../wire/boot-answers.ts';
+
+interface NewEvent extends EncodedBootEvent {
+  readonly at: number;
+  /** Empty when nothing says whose it is. */
+  readonly mac: string;
+}
+
+/** The events' table. */
+export type EventRows = ReturnType<typeof eventRows>;
+
+export function eventRows(database: DatabaseSync) {
+  const columns = 'id, boot, body';
+  const sql = {
+    insert: database.prepare('INSERT INTO event (id, at, mac, boot, body) VALUES (?, ?, ?, ?, ?)'),
+    last: database.prepare(
+      "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'event'), 0) AS id",
+    ),
+    count: database.prepare('SELECT count(*) AS count FROM event'),
+    after: database.prepare(`SELECT ${columns} FROM event WHERE id > ? ORDER BY id LIMIT ?`),
+    afterOf: database.prepare(`SELECT ${columns} FROM event WHERE mac = ? AND id > ? ORDER BY id LIMIT ?`),
+    ofBoot: database.prepare(`SELECT ${columns} FROM event WHERE boot = ? ORDER BY at DESC, id DESC LIMIT ?`),
+    move: database.prepare('UPDATE event SET boot = ? WHERE mac = ? AND at >= ? AND at < ? AND boot <> ?'),
+    oldest: database.prepare('DELETE FROM event WHERE id IN (SELECT id FROM event ORDER BY id LIMIT ?)'),
+    aged: database.prepare(
+      'DELETE FROM event WHERE id IN (SELECT id FROM event ORDER BY id LIMIT ?) AND at < ?',
+    ),
+    crowded: database.prepare(
+      `DELETE FROM event WHERE id IN (
+         SELECT id FROM event WHERE mac = ?1 AND id <= (
+           SELECT id FROM event WHERE mac = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2
+         ) ORDER BY id LIMIT ?3)`,
+    ),
+  };
+  return {
+    insert: ({ id, at, mac, boot, body }: NewEvent): void => {
+      sql.insert.run(id, at, mac, boot, body);
+    },
+    /** The last id ever given. */
+    last: (): number => Number(sql.last.get()?.id),
+    count: (): number => Number(sql.count.get()?.count),
+    /** @param mac only this machine's */
+    after: (id: number, limit: number, mac?: string) =>
+      events(mac === undefined ? sql.after.all(id, limit) : sql.afterOf.all(mac, id, limit)),
+    /** The newest of a boot, in the order in which they happened. */
+    ofBoot: (boot: number, limit: number) => events(sql.ofBoot.all(boot, limit)).toReversed(),
+    /** A machine's events from `start` until before `next` belong to this boot. */
+    move: (boot: number, mac: string, start: number, next: number): void => {
+      sql.move.run(boot, mac, start, next, boot);
+    },
+    /** Each deletes at most `limit`, and gives back how many those were. */
+    deleteOldest: (limit: number) => Number(sql.oldest.run(limit).changes),
+    /** Those among the oldest that are from before `time`. */
+    deleteAged: (time: number, limit: number) => Number(sql.aged.run(limit, time).changes),
+    /** Of a machine, what is older than its newest `keep`. */
+    deleteCrowded: (mac: string, keep: number, limit: number) =>
+      Number(sql.crowded.run(mac, keep, limit).changes),
+  };
+}
+
+// The columns of every SELECT above are exactly the fields of the type.
+function events(found: unknown): readonly EncodedBootEvent[] {
+  return found as readonly EncodedBootEvent[];
+}

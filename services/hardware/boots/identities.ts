@@ -1,0 +1,40 @@
+/** Traces of one machine that are remembered, the last ones: DHCP makes a new xid for every try. */
+const perMachine = 32;
+
+/** Which machines with a boot under way have left a trace: an address, a client UUID, an xid, a trace id. */
+export class Identities {
+  readonly #machines = new Map<string, Set<string>>();
+  readonly #traces = new Map<string, Set<string>>();
+
+  learn(mac: string, traces: readonly string[]): void {
+    const known = this.#traces.get(mac) ?? new Set();
+    this.#traces.set(mac, known);
+    for (const trace of traces) {
+      known.delete(trace);
+      known.add(trace);
+      const machines = this.#machines.get(trace);
+      if (machines === undefined) this.#machines.set(trace, new Set([mac]));
+      else machines.add(mac);
+    }
+    for (const trace of known) {
+      if (known.size <= perMachine) break;
+      known.delete(trace);
+      this.#unlearn(trace, mac);
+    }
+  }
+
+  forget(mac: string): void {
+    for (const trace of this.#traces.get(mac) ?? []) this.#unlearn(trace, mac);
+    this.#traces.delete(mac);
+  }
+
+  readonly machines = (trace: string): ReadonlySet<string> => this.#machines.get(trace) ?? nobody;
+
+  #unlearn(trace: string, mac: string): void {
+    const machines = this.#machines.get(trace);
+    machines?.delete(mac);
+    if (machines?.size === 0) this.#machines.delete(trace);
+  }
+}
+
+const nobody: ReadonlySet<string> = new Set();

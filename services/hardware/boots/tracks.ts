@@ -1,0 +1,197 @@
+import type { BootEvent } from '#shared/events/event.ts';
+import { factOf, opens } from '../decide/boots/fact.ts';
+import { judge } from '../decide/boots/judge.ts';
+import { remembered, silence } from '../decide/boots/patience.ts';
+import { readEvent } from '../decide/boots/read-event.ts';
+import { tracesOf, whose } from '../decide/boots/whose.ts';
+import { bootMessage, haystackOf, type Who } from './boot-message.ts';
+import type { BootRow, BootRows } from './boot-rows.ts';
+import { decodeEvent, encodeBoot } from './codec.ts';
+import type { EventRows } from './event-rows.ts';
+import { Identities } from './identities.ts';
+import { type KnownAttempt, Track } from './track.ts';
+
+/** A machine that was heard of lately, and what is still to be written about it. */
+interface Entry {
+  readonly track: Track;
+  readonly who: { clientUuid: string; address: string };
+  /** By our clock, when it was heard of last. */
+  touched: number;
+  /** When time alone makes another judgement. */
+  due: number;
+  /** Not yet in the database. */
+  gone: number[];
+  moved: boolean;
+  /** What the database has, by boot. */
+  readonly written: Map<number, Uint8Array>;
+}
+
+/** What has changed about one machine's boots. */
+export interface Change {
+  readonly mac: string;
+  readonly rows: readonly Omit<BootRow, 'change'>[];
+  readonly gone: readonly number[];
+  /** Where its events belong, when those that are kept have moved. */
+  readonly moved: readonly KnownAttempt[];
+  /** To be called when it is in the database. */
+  done(): void;
+}
+
+interface Parts {
+  readonly events: EventRows;
+  readonly boots: BootRows;
+  /** Of the record with that MAC; empty for a stranger. */
+  readonly nameOf: (mac: string) => string;
+  readonly newId: () => number;
+  /** Machines that are held in memory. */
+  readonly machines: number;
+}
+
+/** Events of a boot that are read again when it is taken up. */
+const reread = 400;
+
+/** The machines that were heard of lately: whose an event is, to which boot it belongs, and how those boots fare. */
+export class Tracks {
+  readonly #parts: Parts;
+  readonly #entries = new Map<string, Entry>();
+  readonly #identities = new Identities();
+  readonly #touched = new Set<Entry>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Undefined when nothing says whose event it is. */
+  machineOf(event: BootEvent): string | undefined {
+    return event.mac ?? whose(event, this.#identities.machines);
+  }
+
+  add(mac: string, event: BootEvent, now: number): void {
+    const entry = this.#entryOf(mac, event, now);
+    this.#learn(entry, event);
+    entry.track.add(factOf(event));
+    this.#touched.add(entry);
+  }
+
+  /** Takes up what a machine has, to be judged. */
+  look(mac: string, now: number): void {
+    if (!this.#entries.has(mac)) this.#touched.add(this.#entryOf(mac, undefined, now));
+  }
+
+  /** The boot of an event, once all that is there is settled; 0 for none. */
+  bootOf(mac: string, at: number): number {
+    return this.#entries.get(mac)?.track.bootAt(at) ?? 0;
+  }
+
+  /** Judges what was added to, and what time has changed. */
+  settle(now: number): readonly Change[] {
+    for (const entry of this.#entries.values()) if (entry.due <= now) this.#touched.add(entry);
+    const changes = [...this.#touched].map((entry) => this.#settle(entry, now));
+    return changes.filter(({ rows, gone, moved }) => rows.length + gone.length + moved.length > 0);
+  }
+
+  /** What is settled is written, or lost for good reason: forgets machines that are done, and the oldest of too many. */
+  forget(now: number): void {
+    for (const [mac, entry] of this.#entries) {
+      const isTooMany = this.#entries.size > this.#parts.machines;
+      if (!isTooMany && (entry.due !== Number.POSITIVE_INFINITY || now - entry.touched < silence)) continue;
+      if (this.#touched.has(entry)) continue;
+      this.#entries.delete(mac);
+      this.#identities.forget(mac);
+    }
+  }
+
+  #settle(entry: Entry, now: number): Change {
+    const { track, who, written } = entry;
+    const { mac } = track;
+    const { attempts, gone, moved } = track.settle(this.#parts.newId);
+    entry.gone.push(...gone);
+    entry.moved ||= moved;
+    entry.due = Number.POSITIVE_INFINITY;
+    const whole: Who = { mac, name: this.#parts.nameOf(mac), ...who };
+    const rows = attempts.flatMap((attempt) => {
+      const judgement = judge(attempt, now);
+      entry.due = Math.min(entry.due, judgement.due ?? Number.POSITIVE_INFINITY);
+      const { id, start, next } = attempt;
+      const body = encodeBoot(bootMessage(id, whole, judgement));
+      const before = written.get(id);
+      if (before !== undefined && Buffer.compare(before, body) === 0) return [];
+      return {
+        id,
+        mac,
+        name: whole.name,
+        address: whole.address,
+        start,
+        last: judgement.last,
+        state: judgement.state,
+        open: judgement.due === undefined ? (0 as const) : (1 as const),
+        latest: next === undefined ? (1 as const) : (0 as const),
+        haystack: haystackOf(whole, judgement),
+        body,
+      };
+    });
+    const done = () => {
+      for (const { id, body } of rows) written.set(id, body);
+      for (const id of entry.gone) written.delete(id);
+      entry.gone = [];
+      entry.moved = false;
+      this.#touched.delete(entry);
+      track.seal(now);
+    };
+    if (rows.length + entry.gone.length === 0 && !entry.moved) done();
+    return { mac, rows, gone: [...entry.gone], moved: entry.moved ? attempts : [], done };
+  }
+
+  #learn(entry: Entry, event: BootEvent): void {
+    const { details, clientUuid, address } = event;
+    entry.who.clientUuid = clientUuid ?? entry.who.clientUuid;
+    entry.who.address = address ?? (details.ip === undefined ? entry.who.address : String(details.ip));
+    this.#identities.learn(entry.track.mac, tracesOf({ ...event, address: entry.who.address || undefined }));
+  }
+
+  #entryOf(mac: string, event: BootEvent | undefined, now: number): Entry {
+    const known = this.#entries.get(mac);
+    const entry = known ?? this.#open(mac, event, now);
+    entry.touched = now;
+    // The one that was heard of last stands last.
+    this.#entries.delete(mac);
+    this.#entries.set(mac, entry);
+    return entry;
+  }
+
+  /** Takes up what the database has of a machine, as far as the event may belong to it. */
+  #open(mac: string, event: BootEvent | undefined, now: number): Entry {
+    const [row, earlier] = this.#parts.boots.ofMachine(mac, 2);
+    const fresh = (track: Track): Entry => ({
+      track,
+      who: { clientUuid: '', address: row?.address ?? '' },
+      touched: now,
+      due: Number.POSITIVE_INFINITY,
+      gone: [],
+      moved: false,
+      written: new Map(),
+    });
+    if (row === undefined || (event !== undefined && event.at - row.last > remembered))
+      return fresh(new Track(mac));
+    const begins = event !== undefined && event.at - row.last > silence && opens(factOf(event));
+    if (begins && row.open === 0) return fresh(new Track(mac, row.id, row.last + 1));
+    const told = this.#parts.events.ofBoot(row.id, reread).flatMap(({ body }) => this.#reread(body));
+    if (told.length === 0) return fresh(new Track(mac, row.id, row.last + 1));
+    const track = new Track(mac, earlier?.id, earlier && earlier.last + 1);
+    track.resume(row.id, row.start, told.map(factOf));
+    const entry = fresh(track);
+    for (const one of told) this.#learn(entry, one);
+    entry.written.set(row.id, row.body);
+    return entry;
+  }
+
+  #reread(body: Uint8Array): readonly BootEvent[] {
+    const told = decodeEvent(body);
+    const event = told && readEvent(told, Number.POSITIVE_INFINITY);
+    return event === undefined || typeof event === 'string' ? [] : [event];
+  }
+}

@@ -1,0 +1,158 @@
+import type { Reason } from '#shared/boot/reasons.ts';
+import type { BootEvent, Outcome, Stage } from '#shared/events/event.ts';
+
+/** Whose step of a boot a fact is. */
+export type Kind =
+  /** DHCP of PXE or HTTP Boot firmware, of iPXE, and of anybody else: an operating system. */
+  | 'firmware'
+  | 'ipxe'
+  | 'lease'
+  /** What a machine fetches, by what it is for. */
+  | 'loader'
+  | 'script'
+  | 'kernel'
+  | 'initrd'
+  | 'file'
+  | 'iso'
+  /** A log line of the machine's own. */
+  | 'log'
+  | 'phone-home';
+
+/** What matters of an event for the question to which boot it belongs, and how that boot fares. Kept small: many are in memory. */
+export interface Fact {
+  /** When it began and when it was over, in milliseconds since 1970. */
+  readonly at: number;
+  readonly until: number;
+  readonly kind: Kind;
+  readonly stage: Stage;
+  readonly outcome: Outcome;
+  readonly why: Reason;
+  /** Of DHCP: DISCOVER, REQUEST, … */
+  readonly type: string | undefined;
+  readonly said: string;
+  /** What the reason speaks of, or the file; of a log line, who says it. */
+  readonly detail: string;
+  readonly file: string;
+  /** Option 93 by name; who asks, in words. */
+  readonly arch: string;
+  readonly client: string;
+  /** It came through a relay. */
+  readonly relayed: boolean;
+  /** How often it happened: once, and its repetitions. */
+  readonly times: number;
+}
+
+/** What an event says of a boot. */
+export function factOf(event: BootEvent): Fact {
+  const { at, stage, outcome, why, said, details, ms, repeats = 0 } = event;
+  const text = (name: keyof typeof details) => String(details[name] ?? '');
+  const file = text('file');
+  return {
+    at,
+    until: at + Math.round(ms),
+    kind: kindOf(event, text('client'), file),
+    stage,
+    outcome,
+    why,
+    type: details.type === undefined ? undefined : text('type'),
+    said,
+    detail:
+      stage === 'syslog' ? text('app-name').toLowerCase() : text('detail') || (why === 'ok' ? '' : file),
+    file,
+    arch: text('arch'),
+    client: text('client'),
+    relayed: details.giaddr !== undefined && details.giaddr !== '0.0.0.0',
+    times: 1 + repeats,
+  };
+}
+
+function kindOf({ stage, said, details }: BootEvent, client: string, file: string): Kind {
+  switch (stage) {
+    case 'dhcp':
+      if (client === 'iPXE') return 'ipxe';
+      return /firmware$/.test(client) || (client === '' && details.arch !== undefined) ? 'firmware' : 'lease';
+    case 'syslog':
+      return 'log';
+    case 'os':
+      return 'phone-home';
+    case 'iso':
+      return 'iso';
+    case 'tftp':
+    case 'http':
+      return said === 'loader' || said === 'script' ? said : kindOfFile(file);
+  }
+}
+
+/** By its name, as people name such files: the first line that fits. */
+const fileNames: readonly (readonly [RegExp, Kind])[] = [
+  [/\.ipxe$/, 'script'],
+  [/\.(k?kpxe|pxe|efi|0)$/, 'loader'],
+  [/(initr(d|amfs)|initramdisk|rootfs)|\.cpio(\.|$)/, 'initrd'],
+  [/^(vmlinu|bzimage|zimage|kernel|image|linux)/, 'kernel'],
+];
+
+function kindOfFile(file: string): Kind {
+  const name = (file.split('/').at(-1) ?? '').toLowerCase();
+  return fileNames.find(([pattern]) => pattern.test(name))?.[1] ?? 'file';
+}
+
+/**
+ * Whether a boot may begin with it. An operating system that renews its address, writes its log or fetches a file begins
+ * none: a fleet that runs would otherwise be a page full of boots.
+ */
+export function opens({ kind, stage }: Fact): boolean {
+  switch (kind) {
+    case 'lease':
+    case 'log':
+    case 'phone-home':
+      return false;
+    case 'kernel':
+    case 'initrd':
+    case 'file':
+      return stage === 'tftp';
+    default:
+      return true;
+  }
+}
+
+/**
+ * The one order of facts, whatever order they came in: by time, and for the same millisecond by what they say. Facts that
+ * compare as equal are equal in everything that is judged.
+ */
+export function compareFacts(a: Fact, b: Fact): number {
+  if (a.at !== b.at) return a.at - b.at;
+  return sortKey(a) < sortKey(b) ? -1 : sortKey(a) > sortKey(b) ? 1 : 0;
+}
+
+function sortKey({
+  until,
+  kind,
+  outcome,
+  why,
+  type,
+  said,
+  detail,
+  file,
+  arch,
+  client,
+  relayed,
+  times,
+}: Fact): string {
+  const rank = String(ranks[kind]);
+  return [rank, until, outcome, why, type, said, detail, file, arch, client, relayed, times].join('\0');
+}
+
+/** How far a boot has come that got there: a later yes of the same rank or a higher one heals a no. */
+export const ranks: Readonly<Record<Kind, number>> = {
+  lease: 0,
+  log: 0,
+  firmware: 1,
+  loader: 2,
+  ipxe: 3,
+  script: 4,
+  file: 5,
+  kernel: 5,
+  initrd: 6,
+  iso: 6,
+  'phone-home': 7,
+};
