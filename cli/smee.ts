@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { addDoctor } from './doctor.ts';
 import { conclude } from './exit.ts';
 import { addHardware } from './hardware.ts';
 import { addSimulate } from './simulate.ts';
@@ -19,5 +20,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 addUp(program);
 addHardware(program);
 addSimulate(program);
+addDoctor(program);
 
 await conclude(program.parseAsync());

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { dhcpModes } from '#shared/boot/mode.ts';
 import type { HostPort } from '#shared/config.ts';
 
 const hostPort = z.object({ host: z.string(), port: z.number() });
@@ -14,6 +15,9 @@ const upFile = z.object({
   http: z.array(hostPort),
   syslog: z.array(hostPort),
   ops: z.record(z.string(), hostPort),
+  /** Devices that real machines hang on; none while loopback is all that is served. */
+  ifaces: z.array(z.string()),
+  dhcpMode: z.enum(dhcpModes),
   /** Absolute; null when there are no loaders. */
   ipxeDir: z.string().nullable(),
   artifactDir: z.string(),

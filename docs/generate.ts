@@ -9,6 +9,8 @@ import { reasons } from '#shared/boot/reasons.ts';
 import { type Table, variablesOf } from '#shared/config.ts';
 import { replicaMetrics } from '#shared/hardware/replica-metrics.ts';
 import { traceMetrics } from '#shared/trace/metrics.ts';
+import { findings } from '../cli/doctor/findings.ts';
+import { doctorSettings } from '../cli/doctor/site.ts';
 import { upSettings } from '../cli/up/settings.ts';
 import { dhcpSettings } from '../services/dhcp/config.ts';
 import { quirkEffects, quirks } from '../services/dhcp/decide/quirks.ts';
@@ -24,6 +26,7 @@ import { tftpMetrics } from '../services/tftp/metrics.ts';
 
 const tables: Readonly<Record<string, Table>> = {
   'smee up': upSettings,
+  'smee doctor': doctorSettings,
   hardware: hardwareSettings,
   dhcp: dhcpSettings,
   tftp: tftpSettings,
@@ -146,10 +149,59 @@ metadata:
 `;
 }
 
+function doctor(): string {
+  const rows = Object.entries(findings).map(([code, { means, action }]) => row(`\`${code}\``, means, action));
+  return `${generatedNote}
+# smee doctor
+
+Run on the provisioner, it looks for what usually goes wrong, and says how to mend it. It takes under fifteen seconds.
+
+\`\`\`sh
+npx smee doctor                   # beside a running smee up, which it finds by itself
+sudo npx smee doctor --iface eth1 # services of their own: say what they were started with
+npx smee doctor --json            # for scripts
+\`\`\`
+
+It prints "all well" and exits with 0, or prints what it found and exits with 1; 2 is wrong usage. It takes the settings of all services,
+as variables and flags, and reads data/up.json. A finding that follows from another one is left out: where port 69 is taken, it is
+not said that TFTP does not run. "(likely)" stands where the signs could have another cause, and "not looked at" where this user or this
+host does not let it look.
+
+## What it does, and to whom
+
+It speaks with codecs that are not ours: DHCP with npm's \`dhcp\`, TFTP with \`tftp2\`, large blocks with curl. Nothing leaves the
+host but on the interfaces that are served, and to the servers that settings and records name.
+
+- **Ports and rights**: who has a port (/proc), whether this user may open it.
+- **Another DHCP server**: two DISCOVERs, one of an ordinary host and one of PXE firmware, by broadcast, under a MAC that begins with
+  \`02:5d:0c\`. No REQUEST follows. Beside the proxy modes, a server that gives addresses only is welcome. A DHCP client that holds port
+  68 on every device stops this probe, which is said.
+- **Firewall**: the rules are read (nft, iptables), never changed, and count only where it is certain that they drop a packet. On a
+  bridge, as root, it also plugs in a machine of its own for two seconds, a network namespace with a free address of the network,
+  that fetches a loader by TFTP. On another network card a packet cannot be made to come in, so there the rules have the only word.
+- **Path MTU**: hosts that live on the interface (neighbours, gateways, machines of records) are pinged with packets that may not be taken
+  apart, up to 1500 bytes. Where none answers a short ping, nothing is known, and nothing is said.
+- **Loaders**: each loader that records and the latest boots ask for is read by TFTP; where TFTP does not answer, the folder is looked into.
+- **Clock**: NTP servers of the records have the last word. Without them, a battery clock that differs by more than 15 hours, or a file, a
+  database or a boot event from the future, makes a wrong clock likely. A clock that is ahead, with neither NTP nor a battery clock, is
+  not noticed.
+
+In a container (\`docker compose run --rm smee doctor\`) it sees the hardware service, the records and the clock, and says that it
+sees nothing of the host. Run it there, too.
+
+## What it can find
+
+| code | what it means | what to do |
+|---|---|---|
+${rows.join('\n')}
+`;
+}
+
 /** Each generated page by its file name in docs/. */
 export async function generatedPages(): Promise<Readonly<Record<string, string>>> {
   return {
     'configuration.md': configuration(),
+    'doctor.md': doctor(),
     'errors.md': errors(),
     'firmware-quirks.md': firmwareQuirks(),
     'metrics.md': await metrics(),

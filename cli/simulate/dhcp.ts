@@ -34,6 +34,8 @@ const repeatAfter = [250, 500, 1000, 2000, 4000];
 export interface Say {
   readonly type: number;
   readonly ciaddr?: string;
+  /** Answers shall be broadcast; absent: not. */
+  readonly broadcast?: boolean;
   readonly options: Readonly<Record<number, unknown>>;
 }
 
@@ -118,11 +120,12 @@ export function textOption(message: DhcpMessage, code: number): string {
   return typeof value === 'string' ? value : '';
 }
 
-function newXid(): number {
+export function newXid(): number {
   return Math.floor(Math.random() * 0x1_0000_0000);
 }
 
-function formatMessage(say: Say, xid: number, mac: string): Uint8Array {
+/** The bytes of a packet to a server. */
+export function formatMessage(say: Say, xid: number, mac: string): Uint8Array {
   const { _data, _w } = protocol.format({
     op: 1,
     htype: 1,
@@ -130,7 +133,7 @@ function formatMessage(say: Say, xid: number, mac: string): Uint8Array {
     hops: 0,
     xid,
     secs: 0,
-    flags: 0,
+    flags: say.broadcast === true ? 0x8000 : 0,
     ciaddr: say.ciaddr ?? '0.0.0.0',
     yiaddr: '0.0.0.0',
     siaddr: '0.0.0.0',
@@ -145,7 +148,7 @@ function formatMessage(say: Say, xid: number, mac: string): Uint8Array {
 }
 
 /** A reply to this transaction, or undefined when it is somebody else's or cannot be read. */
-function parseReply(datagram: Uint8Array, xid: number): DhcpMessage | undefined {
+export function parseReply(datagram: Uint8Array, xid: number): DhcpMessage | undefined {
   try {
     const message = protocol.parse(datagram);
     return message.op === 2 && message.xid === xid ? message : undefined;

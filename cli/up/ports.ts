@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import type { UpSettings } from './settings.ts';
 
 /** Where a port goes that this user may not have. */
-const aside = 10_000;
+export const aside = 10_000;
 
 export interface Allowed {
   readonly settings: UpSettings;
@@ -30,7 +30,7 @@ export async function allowPorts(wanted: UpSettings): Promise<Allowed> {
 }
 
 /** Asked by trying: root, capabilities and net.ipv4.ip_unprivileged_port_start all have a say. */
-function isAllowed(port: number): Promise<boolean> {
+export function isAllowed(port: number): Promise<boolean> {
   if (port === 0 || port >= 1024) return Promise.resolve(true);
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const socket = createSocket('udp4');

@@ -10,7 +10,7 @@ import { ensureArtifacts } from './demo-artifacts.ts';
 import { addressedInterfaces } from './interfaces.ts';
 import { ensureLoaders } from './loaders.ts';
 import { allowPorts } from './ports.ts';
-import { allTables, readUpSettings } from './settings.ts';
+import { allTables, readUpSettings, servedDevices } from './settings.ts';
 import { type Running, startAll } from './start.ts';
 
 /** The text of `smee up --help`. */
@@ -41,6 +41,8 @@ export async function up(source: Source): Promise<void> {
     await writeUpFile(upPath, {
       pid: process.pid,
       ...running.addresses,
+      ifaces: servedDevices(settings),
+      dhcpMode: settings.dhcp.mode,
       ipxeDir: loaders.folder ?? null,
       artifactDir: artifacts.folder,
       patched: settings.http.ipxeScriptPatch !== undefined,

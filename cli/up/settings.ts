@@ -47,3 +47,8 @@ function listenDefaults(iface: readonly string[], interfaces: Interfaces): Sourc
       : { SMEE_DHCP_IFACE: [...new Set(['lo', ...iface])].join(',') };
   return { ...dhcp, SMEE_TFTP_ADDR: addresses, SMEE_HTTP_ADDR: addresses, SMEE_SYSLOG_ADDR: addresses };
 }
+
+/** The devices that real machines hang on: loopback is not one. */
+export function servedDevices({ up, dhcp }: Pick<UpSettings, 'up' | 'dhcp'>): string[] {
+  return [...new Set([...(up.iface ?? []), ...(dhcp.ifaces ?? [])])].filter((name) => name !== 'lo');
+}

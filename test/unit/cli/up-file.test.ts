@@ -13,6 +13,8 @@ const content: UpFile = {
   http: [address],
   syslog: [address],
   ops: { dhcp: address },
+  ifaces: ['eth1'],
+  dhcpMode: 'reservation',
   ipxeDir: null,
   artifactDir: '/srv',
   patched: false,
