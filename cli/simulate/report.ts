@@ -1,5 +1,5 @@
-import { styleText } from 'node:util';
 import { type Reason, reasons } from '#shared/boot/reasons.ts';
+import { painter } from '../terminal.ts';
 import { formatAddress } from '../up-file.ts';
 import type { Provisioner } from './boot.ts';
 import { firmwares } from './firmware.ts';
@@ -158,8 +158,4 @@ function advice(why: Reason | undefined): string {
 
 function milliseconds(ms: number): string {
   return `${ms < 10 ? ms.toFixed(1) : Math.round(ms).toLocaleString('en')} ms`.padStart(9);
-}
-
-function painter(stream: Stream): (style: 'bold' | 'dim' | 'green' | 'red', text: string) => string {
-  return (style, text) => styleText(style, text, { stream });
 }
