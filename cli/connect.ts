@@ -1,8 +1,8 @@
-import { readSettings } from '#shared/config.ts';
+import { formatHostPort, readSettings } from '#shared/config.ts';
 import { type BootClient, connectBoots } from '#shared/events/client.ts';
 import { type ClientSettings, clientSettings } from '#shared/grpc/settings.ts';
 import { connectHardware, type HardwareClient } from '#shared/hardware/client.ts';
-import { formatAddress, readUpFile, type UpFile, upFilePath } from './up-file.ts';
+import { readUpFile, type UpFile, upFilePath } from './up-file.ts';
 
 export interface Local {
   /** The `smee up` of this host, when it runs. */
@@ -34,7 +34,7 @@ export function connectToBoots(address: string | undefined, local: Local): BootC
 function settingsOf(address: string | undefined, { up }: Local): ClientSettings {
   const { env } = process;
   const args = address === undefined ? [] : [`--hardware-addr=${address}`];
-  const here = up === undefined ? {} : { SMEE_HARDWARE_ADDR: formatAddress(up.hardware) };
+  const here = up === undefined ? {} : { SMEE_HARDWARE_ADDR: formatHostPort(up.hardware) };
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   return readSettings(clientSettings, { env: { ...here, ...given }, args });
 }

@@ -1,6 +1,6 @@
 import { type Reason, reasons } from '#shared/boot/reasons.ts';
+import { formatHostPort } from '#shared/config.ts';
 import { painter } from '../terminal.ts';
-import { formatAddress } from '../up-file.ts';
 import type { Provisioner } from './boot.ts';
 import { firmwares } from './firmware.ts';
 import type { Identity } from './machine.ts';
@@ -42,7 +42,7 @@ function storyReporter(stream: Stream): Reporter {
   return {
     started({ name, mac, address, firmware }, { dhcp }) {
       const who = [name, mac, address ?? 'no address', firmwares[firmware].title].join('  ');
-      stream.write(`\n${paint('bold', who)}\n${paint('dim', `by ${formatAddress(dhcp)}`)}\n\n`);
+      stream.write(`\n${paint('bold', who)}\n${paint('dim', `by ${formatHostPort(dhcp)}`)}\n\n`);
     },
     step(_machine, { step, ms, said, failure }) {
       const mark = failure === undefined ? paint('green', '✓') : paint('red', '✗');
