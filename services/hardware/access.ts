@@ -1,7 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { ServerCredentials } from '@grpc/grpc-js';
 import { ConfigError, messageOf } from '#shared/errors.ts';
+import { readTokenFile } from '#shared/token.ts';
 import type { HardwareSettings } from './config.ts';
 import { exposureProblem } from './decide/exposure.ts';
 
@@ -21,7 +22,7 @@ export function loadAccess(settings: HardwareSettings): Access {
   const cert = file('SMEE_TLS_CERT', settings.tlsCert);
   const key = file('SMEE_TLS_KEY', settings.tlsKey);
   const clientCa = file('SMEE_TLS_CLIENT_CA', settings.tlsClientCa);
-  const token = readToken(settings.tokenFile, problems);
+  const token = readTokenFile('SMEE_TOKEN_FILE', settings.tokenFile, problems);
 
   if ((settings.tlsCert === undefined) !== (settings.tlsKey === undefined))
     problems.push('SMEE_TLS_CERT and SMEE_TLS_KEY: one does not work without the other');
@@ -62,23 +63,6 @@ function createCredentials(
     problems.push(`SMEE_TLS_CERT, SMEE_TLS_KEY: ${messageOf(error)}`);
     return undefined;
   }
-}
-
-/** Shorter than this, a token can be guessed by trying. */
-const minToken = 16;
-
-function readToken(path: string | undefined, problems: string[]): string | undefined {
-  const variable = 'SMEE_TOKEN_FILE';
-  const token = read(variable, path, problems)?.toString('utf8').trim();
-  if (path === undefined || token === undefined) return undefined;
-  // A group may read it: that is how containers are given their secrets.
-  if ((statSync(path).mode & 0o027) !== 0)
-    problems.push(`${variable}: ${path} must not be open to everybody: chmod 600 (or 640) it`);
-  if (!/^[\x21-\x7e]*$/.test(token))
-    problems.push(`${variable}: ${path} must hold one line of printable ASCII`);
-  else if (token.length < minToken)
-    problems.push(`${variable}: ${path} must hold a token of at least ${minToken} characters`);
-  return token;
 }
 
 function read(variable: string, path: string | undefined, problems: string[]): Buffer | undefined {
