@@ -77,6 +77,12 @@ HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 \
   CMD ["node", "cli/healthcheck.ts", "9105", "SMEE_SYSLOG_OPS_ADDR"]
 CMD ["services/syslog/main.ts"]
 
+FROM base AS dashboard
+EXPOSE 8090
+HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 \
+  CMD ["node", "cli/healthcheck.ts", "8090", "SMEE_DASHBOARD_ADDR"]
+CMD ["services/dashboard/main.ts"]
+
 # The command line: docker compose run --rm smee hardware list
 FROM base AS smee
 COPY examples examples

@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { dhcpModes } from '#shared/boot/mode.ts';
+import type { HostPort } from '#shared/config.ts';
 
 const hostPort = z.object({ host: z.string(), port: z.number() });
 
@@ -13,6 +14,8 @@ const upFile = z.object({
   tftp: z.array(hostPort),
   http: z.array(hostPort),
   syslog: z.array(hostPort),
+  /** null when it is switched off. */
+  dashboard: hostPort.nullable(),
   ops: z.record(z.string(), hostPort),
   /** Devices that real machines hang on; none while loopback is all that is served. */
   ifaces: z.array(z.string()),
@@ -79,4 +82,8 @@ function isAlive(pid: number): boolean {
     // EPERM: it lives, and belongs to somebody else.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
+}
+
+export function formatAddress({ host, port }: HostPort): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

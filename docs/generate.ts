@@ -12,6 +12,8 @@ import { traceMetrics } from '#shared/trace/metrics.ts';
 import { findings } from '../cli/doctor/findings.ts';
 import { doctorSettings } from '../cli/doctor/site.ts';
 import { upSettings } from '../cli/up/settings.ts';
+import { dashboardSettings } from '../services/dashboard/config.ts';
+import { dashboardMetrics } from '../services/dashboard/metrics.ts';
 import { dhcpSettings } from '../services/dhcp/config.ts';
 import { quirkEffects, quirks } from '../services/dhcp/decide/quirks.ts';
 import { dhcpMetrics } from '../services/dhcp/metrics.ts';
@@ -32,6 +34,7 @@ const tables: Readonly<Record<string, Table>> = {
   tftp: tftpSettings,
   http: httpSettings,
   syslog: syslogSettings,
+  dashboard: dashboardSettings,
 };
 
 const metricSets: Readonly<Record<string, (registry: Registry) => unknown>> = {
@@ -40,6 +43,7 @@ const metricSets: Readonly<Record<string, (registry: Registry) => unknown>> = {
   tftp: tftpMetrics,
   http: httpMetrics,
   syslog: syslogMetrics,
+  dashboard: dashboardMetrics,
   'the replica, in every service but hardware': replicaMetrics,
   'traces, in dhcp, tftp and http, when they are sent anywhere': traceMetrics,
 };

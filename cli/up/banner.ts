@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { styleText } from 'node:util';
-import { formatHostPort } from '#shared/config.ts';
+import { formatAddress } from '../up-file.ts';
 import type { Artifacts } from './demo-artifacts.ts';
 import type { Interfaces } from './interfaces.ts';
 import type { FoundLoaders } from './loaders.ts';
@@ -43,20 +43,21 @@ export function formatBanner(facts: BannerFacts, stream: NodeJS.WriteStream): st
 }
 
 function addressRows({ running, dhcpIfaces }: BannerFacts): readonly Row[] {
-  const { hardware, dhcp, tftp, http, syslog, ops } = running.addresses;
-  const join = (addresses: readonly Parameters<typeof formatHostPort>[0][], prefix = '') =>
-    addresses.map((address) => prefix + formatHostPort(address)).join('  ');
+  const { hardware, dhcp, tftp, http, syslog, dashboard, ops } = running.addresses;
+  const join = (addresses: readonly Parameters<typeof formatAddress>[0][], prefix = '') =>
+    addresses.map((address) => prefix + formatAddress(address)).join('  ');
   // A socket that is bound to a device listens on all of its addresses: the device says more.
   const devices = dhcpIfaces.map((name, at) => `${name}:${dhcp[at]?.port}`);
   const health = Object.entries({ ...ops, http: http[0] })
     .map(([service, address]) => `${address?.port} ${service}`)
     .join(', ');
   return [
-    ['hardware', `${formatHostPort(hardware)}  gRPC`],
+    ['hardware', `${formatAddress(hardware)}  gRPC`],
     ['dhcp', `${devices.length === 0 ? join(dhcp) : devices.join('  ')}  UDP`],
     ['tftp', `${join(tftp)}  UDP`],
     ['http', join(http, 'http://')],
     ['syslog', `${join(syslog)}  UDP`],
+    ['dashboard', dashboard === null ? 'off' : `http://${formatAddress(dashboard)}/`],
     ['health', `/readyz and /metrics on ports ${health}`],
   ];
 }

@@ -1,4 +1,5 @@
-import { list, readTables, type Source, setting, text } from '#shared/config.ts';
+import { bool, list, readTables, type Source, setting, text } from '#shared/config.ts';
+import { dashboardSettings } from '../../services/dashboard/config.ts';
 import { dhcpSettings } from '../../services/dhcp/config.ts';
 import { hardwareSettings } from '../../services/hardware/config.ts';
 import { httpSettings } from '../../services/http/config.ts';
@@ -14,6 +15,7 @@ export const upSettings = {
     undefined,
     'Interfaces to serve besides loopback, by name; unset: loopback only.',
   ),
+  dashboardEnabled: setting('dashboard-enabled', bool, 'true', 'Serve the dashboard, too.'),
 };
 
 /** Everything that can be set for `smee up`. */
@@ -24,6 +26,7 @@ export const allTables = {
   tftp: tftpSettings,
   http: httpSettings,
   syslog: syslogSettings,
+  dashboard: dashboardSettings,
 };
 
 export type UpSettings = ReturnType<typeof readTables<typeof allTables>>;

@@ -4,6 +4,7 @@ import { type Replica, startReplica } from '#shared/hardware/replica.ts';
 import { createLog } from '#shared/log.ts';
 import { createMetrics } from '#shared/metrics.ts';
 import type { Context } from '#shared/run.ts';
+import { startDashboard } from '../../services/dashboard/server.ts';
 import { dhcpSettings } from '../../services/dhcp/config.ts';
 import { startDhcp } from '../../services/dhcp/server.ts';
 import { startHardware } from '../../services/hardware/server.ts';
@@ -14,7 +15,7 @@ import { startTftp } from '../../services/tftp/server.ts';
 import type { UpFile } from '../up-file.ts';
 import type { UpSettings } from './settings.ts';
 
-type Addresses = Pick<UpFile, 'hardware' | 'dhcp' | 'tftp' | 'http' | 'syslog' | 'ops'>;
+type Addresses = Pick<UpFile, 'hardware' | 'dhcp' | 'tftp' | 'http' | 'syslog' | 'dashboard' | 'ops'>;
 
 export interface Running extends AsyncDisposable {
   /** The real ones, also where port 0 was asked for. */
@@ -41,6 +42,9 @@ export async function startAll(settings: UpSettings): Promise<Running> {
   );
   await firstSync(machines);
 
+  const dashboard = settings.up.dashboardEnabled
+    ? stack.use(await startDashboard(contextOf('dashboard', { ...settings.dashboard, hardwareAddr })))
+    : undefined;
   const syslog = stack.use(
     await startSyslog(contextOf('syslog', { ...settings.syslog, hardwareAddr }), machines),
   );
@@ -62,6 +66,7 @@ export async function startAll(settings: UpSettings): Promise<Running> {
       tftp: [...tftp.addresses],
       http: [...web.addresses],
       syslog: [...syslog.addresses],
+      dashboard: dashboard?.address ?? null,
       ops: {
         hardware: hardware.opsAddress,
         dhcp: dhcp.opsAddress,

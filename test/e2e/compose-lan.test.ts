@@ -20,6 +20,7 @@ for (const version of composeVersions) {
             SMEE_LAN_PARENT: cable.device,
             SMEE_LAN_PREFIX: '198.18.79',
             SMEE_HARDWARE_PORT: String(await freePort()),
+            SMEE_DASHBOARD_PORT: String(await freePort()),
           },
         }),
       );

@@ -45,6 +45,7 @@ for (const version of composeVersions) {
     let cable: HostCable;
     let stage: Composition;
     let hardwarePort: number;
+    let dashboardPort: number;
     /** The machine asks DHCP: what it was told. */
     let lease: () => Promise<Lease>;
     const artifact = Buffer.from('kernel '.repeat(500));
@@ -62,6 +63,7 @@ for (const version of composeVersions) {
       lease = () => nextLease(cable.client.spawn(udhcpc, asking), /bound/);
       cable = stack.use(await plugIn(this, machine.mac));
       hardwarePort = await freePort();
+      dashboardPort = await freePort();
       stage = stack.use(
         await Composition.create(this, {
           version,
@@ -71,6 +73,7 @@ for (const version of composeVersions) {
             SMEE_DHCP_IFACE: cable.device,
             SMEE_HARDWARE_PORT: String(hardwarePort),
             SMEE_DHCP_OPS_PORT: String(await freePort()),
+            SMEE_DASHBOARD_PORT: String(dashboardPort),
             SMEE_ARTIFACTS: folder.path,
             SMEE_GIT_REV: 'e2e-revision',
             SMEE_HTTP_MAX_CONNECTIONS_PER_CLIENT: String(mostConnections),
@@ -95,6 +98,7 @@ for (const version of composeVersions) {
         http: least,
         proxy: least,
         syslog: least,
+        dashboard: least,
         // The host's port 67 is root's.
         dhcp: { ...least, root: true, add: ['NET_BIND_SERVICE'] },
       });
@@ -148,12 +152,6 @@ for (const version of composeVersions) {
       expect(refused).to.match(/^404 /);
     });
 
-    it('has a proxy whose configuration holds without the settings of the compose file, too', async () => {
-      const { Id } = await stage.container('proxy');
-      const check = ['haproxy', '-c', '-f', '/usr/local/etc/haproxy/haproxy.cfg'];
-      await stage.docker('exec', Id, 'env', '-u', 'SMEE_HTTP_MAX_CONNECTIONS_PER_CLIENT', ...check);
-    });
-
     it('lets one client hold only so many connections, and serves the others', async function () {
       const curl = need(this, 'curl', 'curl');
       const sockets = Array.from({ length: mostConnections + 10 }, () => connect(8080, hostAddress));
@@ -172,6 +170,13 @@ for (const version of composeVersions) {
       } finally {
         for (const socket of sockets) socket.destroy();
       }
+    });
+
+    it('shows the dashboard on loopback, with what the machine has done', async () => {
+      const site = `http://127.0.0.1:${dashboardPort}`;
+      expect(String(await fetchBody(`${site}/`))).to.include('/page/main.ts');
+      const fleet = JSON.parse(String(await fetchBody(`${site}/api/fleet`)));
+      expect(fleet).to.have.property('summary');
     });
 
     it('scales http to three under load, kills one and scales down, without one failed request', async () => {
@@ -234,7 +239,7 @@ for (const version of composeVersions) {
       await stage.compose(['stop']);
       const stopped = await stage.containers();
       const codes = Object.fromEntries(stopped.map((one) => [serviceOf(one), one.State.ExitCode]));
-      const services = ['hardware', 'dhcp', 'tftp', 'http', 'proxy', 'syslog'];
+      const services = ['hardware', 'dhcp', 'tftp', 'http', 'proxy', 'syslog', 'dashboard'];
       expect(codes).to.deep.equal(Object.fromEntries(services.map((name) => [name, 0])));
       expect(performance.now() - started).to.be.below(30_000);
     });

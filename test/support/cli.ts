@@ -76,6 +76,7 @@ const freePorts = [
     'tftp-ops-addr',
     'syslog-ops-addr',
     'dhcp-addr',
+    'dashboard-addr',
   ].map((flag) => `--${flag}=127.0.0.1:0`),
   ...['tftp-port', 'http-port', 'syslog-port'].map((flag) => `--${flag}=0`),
 ];

@@ -5,7 +5,7 @@ import type { HostPort } from '#shared/config.ts';
 import type { LogLine } from './log-sink.ts';
 import { until } from './until.ts';
 
-export type ServiceName = 'hardware' | 'dhcp' | 'tftp' | 'http' | 'syslog';
+export type ServiceName = 'hardware' | 'dhcp' | 'tftp' | 'http' | 'syslog' | 'dashboard';
 
 /** The line in which each service says where it listens. */
 const listening: Readonly<Record<ServiceName, string>> = {
@@ -14,6 +14,7 @@ const listening: Readonly<Record<ServiceName, string>> = {
   tftp: 'serving TFTP',
   http: 'listening',
   syslog: 'receiving syslog',
+  dashboard: 'listening',
 };
 
 /** Flags for ports that the kernel chooses. */
@@ -23,6 +24,7 @@ const freePorts: Readonly<Record<ServiceName, readonly string[]>> = {
   tftp: ['--tftp-addr=127.0.0.1', '--tftp-port=0', '--tftp-ops-addr=127.0.0.1:0'],
   http: ['--http-addr=127.0.0.1', '--http-port=0'],
   syslog: ['--syslog-addr=127.0.0.1', '--syslog-port=0', '--syslog-ops-addr=127.0.0.1:0'],
+  dashboard: ['--dashboard-addr=127.0.0.1:0'],
 };
 
 /** The flag by which a service is started again on the port it had. */
@@ -32,6 +34,7 @@ const samePort: Readonly<Record<ServiceName, (port: number) => string>> = {
   tftp: (port) => `--tftp-port=${port}`,
   http: (port) => `--http-port=${port}`,
   syslog: (port) => `--syslog-port=${port}`,
+  dashboard: (port) => `--dashboard-addr=127.0.0.1:${port}`,
 };
 
 /** What runs now: none outlives the tests, however they end. */

@@ -12,6 +12,7 @@ const content: UpFile = {
   tftp: [address],
   http: [address],
   syslog: [address],
+  dashboard: address,
   ops: { dhcp: address },
   ifaces: ['eth1'],
   dhcpMode: 'reservation',

@@ -1,0 +1,57 @@
+import { html } from 'htm/preact';
+import { useState } from 'preact/hooks';
+import type { BootEvent } from '../../wire/api.ts';
+import { stageWords } from '../words/states.ts';
+import { bytesText, clockText, offsetText, spanText } from '../words/time.ts';
+import { OutcomeMark } from './outcome-mark.ts';
+
+/** Drawn at once; a storm of a thousand is a click away. */
+const first = 200;
+/** What stands in the line itself. */
+const shown = new Set(['file', 'type', 'ip', 'text', 'detail', 'bytes']);
+
+/** Everything that happened in a boot but its log, in its order. */
+export function EventList({
+  events,
+  from,
+}: {
+  readonly events: readonly BootEvent[];
+  readonly from: number;
+}) {
+  const [all, setAll] = useState(false);
+  const steps = events.filter(({ stage }) => stage !== 'syslog');
+  const visible = all ? steps : steps.slice(-first);
+  return html`<section class="panel events">
+    <h2>What happened</h2>
+    ${steps.length === 0 ? html`<p class="hint">Nothing but its log: see Syslog.</p>` : ''}
+    ${
+      visible.length < steps.length
+        ? html`<button type="button" class="small" onClick=${() => setAll(true)}>Show ${steps.length - visible.length} earlier ones</button>`
+        : ''
+    }
+    <ol>${visible.map((event) => html`<${EventItem} key=${event.id} event=${event} from=${from} />`)}</ol>
+  </section>`;
+}
+
+function EventItem({ event, from }: { readonly event: BootEvent; readonly from: number }) {
+  const { at, stage, outcome, said, means, details, micros, repeats, service } = event;
+  const line = Object.entries(details).filter(([name]) => shown.has(name));
+  const more = Object.entries(details).filter(([name]) => !shown.has(name));
+  return html`<li class=${outcome}>
+    <time datetime=${new Date(at).toISOString()} title=${clockText(at)}>${offsetText(at - from)}</time>
+    <${OutcomeMark} outcome=${outcome} />
+    <div>
+      <p>
+        <span class="stage">${stage === undefined ? service : stageWords[stage]}</span>
+        <b>${said}</b>
+        ${line.map(([name, text]) => html`<bdi key=${name} class="value">${name === 'bytes' ? bytesText(text) : text}</bdi>`)}
+        ${repeats > 0 ? html`<span class="repeats">and ${repeats} more like it</span>` : ''}
+      </p>
+      ${outcome !== 'yes' && means !== undefined ? html`<p class="means">${means}</p>` : ''}
+      <p class="aside">
+        ${more.map(([name, text]) => html`<span key=${name}>${name} <bdi>${text}</bdi></span>`)}
+        ${micros > 0 ? html`<span>took ${spanText(micros / 1000)}</span>` : ''}
+      </p>
+    </div>
+  </li>`;
+}

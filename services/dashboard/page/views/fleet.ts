@@ -1,0 +1,80 @@
+import { html } from 'htm/preact';
+import type { Boot } from '../../wire/api.ts';
+import { type Known, latestFirst } from '../live/known.ts';
+import { type Filter, hrefOf } from '../live/route.ts';
+import { useFleet } from '../live/use.ts';
+import { Announcer } from '../parts/announcer.ts';
+import { BootRow } from '../parts/boot-row.ts';
+import { Problem } from '../parts/problem.ts';
+import { Tiles } from '../parts/tiles.ts';
+import { machineKey, type Standing, standingOf } from '../words/states.ts';
+
+/** As many as fit at a glance. */
+const most = 8;
+
+interface Part {
+  readonly title: string;
+  readonly standings: readonly Standing[];
+  readonly filter: Filter;
+  readonly empty: string;
+}
+/** First what needs somebody, then what goes on. */
+const left: readonly Part[] = [
+  { title: 'Failed', standings: ['failed'], filter: 'failed', empty: 'No machine has failed.' },
+  { title: 'Booting now', standings: ['booting'], filter: 'booting', empty: 'No machine is booting.' },
+];
+const right: readonly Part[] = [
+  {
+    title: 'Knocking, without a record',
+    standings: ['stranger'],
+    filter: 'strangers',
+    empty: 'Every machine that was heard of has a record.',
+  },
+  {
+    title: 'Lately',
+    standings: ['booted', 'handed-over'],
+    filter: 'all',
+    empty: 'No machine has booted yet.',
+  },
+];
+
+/** The fleet at a glance. */
+export function FleetView() {
+  const { fleet, known, problem } = useFleet();
+  const column = (parts: readonly Part[]) =>
+    html`<div>${parts.map((part) => html`<${Section} key=${part.title} part=${part} known=${known} />`)}</div>`;
+  return html`
+    <h1 class="unseen">The fleet</h1>
+    <${Tiles} summary=${fleet?.summary} />
+    <${Problem} problem=${problem} />
+    <${Announcer} failed=${fleet?.summary.failed} />
+    ${fleet === undefined ? html`<p class="hint" role="status">${problem === undefined ? 'Reading …' : ''}</p>` : isEmpty(known) ? html`<${Nothing} />` : html`<div class="glance">${column(left)}${column(right)}</div>`}`;
+}
+
+function Section({ part, known }: { readonly part: Part; readonly known: Known }) {
+  const boots: readonly Boot[] = latestFirst(known).filter((boot) =>
+    part.standings.includes(standingOf(boot)),
+  );
+  const href = hrefOf({ view: 'boots', filter: part.filter, search: '' });
+  return html`<section class="list">
+    <header><h2>${part.title}</h2>${boots.length > most ? html`<a href=${href}>All<span class="unseen"> of ${part.title}</span></a>` : ''}</header>
+    ${
+      boots.length === 0
+        ? html`<p class="hint">${part.empty}</p>`
+        : html`<ul class="rows">${boots.slice(0, most).map((boot) => html`<${BootRow} key=${machineKey(boot)} boot=${boot} />`)}</ul>`
+    }
+  </section>`;
+}
+
+function isEmpty(known: Known): boolean {
+  return known.size === 0;
+}
+
+function Nothing() {
+  return html`<section class="panel nothing">
+    <h2>Nothing was heard yet</h2>
+    <p>Power a machine on: it stands here within a second of its first packet, whether it has a record or not.
+      If it does not, its packets do not reach this host: see the interface that DHCP serves, VLANs and relays.</p>
+    <p>To see what this looks like, let a scripted machine boot: <code>npx smee simulate</code></p>
+  </section>`;
+}
