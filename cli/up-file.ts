@@ -23,6 +23,8 @@ const upFile = z.object({
   /** Absolute; null when there are no loaders. */
   ipxeDir: z.string().nullable(),
   artifactDir: z.string(),
+  /** Absolute; the file or folder that records are read from, null when they are in a database. */
+  recordFiles: z.string().nullable(),
   /** Loaders are patched as they are served. */
   patched: z.boolean(),
 });

@@ -4,6 +4,7 @@ import { formatIp4, type Ip4 } from '#shared/ip4.ts';
 import { neededLoaders } from './decide/needed-loaders.ts';
 import type { Facts, InterfaceFact, ServiceFact } from './facts.ts';
 import { probeClocks } from './probe/clocks.ts';
+import { probeFiles } from './probe/files.ts';
 import { probeAsGuest } from './probe/guest.ts';
 import { probeHardware } from './probe/hardware.ts';
 import { namedTftp, probeDisks, probeWeb } from './probe/host.ts';
@@ -32,11 +33,12 @@ export interface Examination {
 export async function examine(site: Site, ownAddresses: readonly Ip4[]): Promise<Examination> {
   const unseen: string[] = [];
   const { mode, devices, local } = site;
-  const [services, links, denied, hardware] = await Promise.all([
+  const [services, links, denied, hardware, files] = await Promise.all([
     probeServices(site.places),
     probeInterfaces(devices),
     deniedDevices(devices),
     probeHardware(site.hardware, local),
+    site.recordFiles === undefined ? undefined : probeFiles(site.recordFiles),
   ]);
   const { records = [] } = hardware;
   const interfaces = links ?? [];
@@ -87,6 +89,7 @@ export async function examine(site: Site, ownAddresses: readonly Ip4[]): Promise
       services,
       deniedDevices: denied,
       hardware,
+      files,
       ...tftp,
       named,
       rules: rules ?? [],

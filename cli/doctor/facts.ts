@@ -74,6 +74,20 @@ export interface RecordFact {
   readonly binary: string | undefined;
 }
 
+/** What a record, served or not, claims for itself. */
+export interface ClaimFact {
+  readonly name: string;
+  readonly mac: string;
+  readonly address: Ip4 | undefined;
+}
+
+/** Records as they stand in files, where the hardware service reads them from there. */
+export interface FileFact {
+  readonly claims: readonly ClaimFact[];
+  /** `rack1.yaml, line 14: …` */
+  readonly problems: readonly string[];
+}
+
 export interface HardwareFact {
   readonly where: string;
   /** Why it does not answer; undefined when it does. */
@@ -186,6 +200,8 @@ export interface Facts {
   /** Devices that this user may not bind to. */
   readonly deniedDevices: readonly string[];
   readonly hardware: HardwareFact;
+  /** undefined: they are in a database. */
+  readonly files: FileFact | undefined;
   readonly tftp: readonly TftpFact[];
   readonly loaders: readonly LoaderFact[];
   readonly offers: readonly OfferFact[];

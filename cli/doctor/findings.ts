@@ -91,8 +91,12 @@ export const findings = {
     action:
       'Correct SMEE_DHCP_TFTP_IP, SMEE_DHCP_HTTP_IPXE_BINARY_HOST or SMEE_DHCP_HTTP_IPXE_SCRIPT_HOST, or start what should be there.',
   },
+  'record-unreadable': {
+    means: 'A file of records holds what cannot be read; what it held before stays, or nothing is served.',
+    action: 'Correct the line.',
+  },
   'duplicate-address': {
-    means: 'Two records have the same address.',
+    means: 'Two records have the same address; only the first is served.',
     action: 'Give each machine an address of its own.',
   },
   'disk-full': {

@@ -14,9 +14,9 @@ export function formatReport({ found, unseen }: Report, stream: NodeJS.WriteStre
     const doubt = sure === 'likely' ? ' (likely)' : '';
     return `${paint('red', '✗')} ${paint('bold', code)}${doubt}: ${means}\n  ${detail}\n  → ${action}\n`;
   });
-  const lines = told.length === 0 ? [`${paint('green', 'all well')}\n`] : told;
-  const missed = unseen.map((text) => paint('dim', `  not looked at: ${text}\n`));
-  return [...lines, ...missed].join('\n').replace(/\n\n( {2}not looked at)/g, '\n$1');
+  const missed = unseen.map((text) => paint('dim', `  not looked at: ${text}\n`)).join('');
+  if (told.length === 0) return `${paint('green', 'all well')}\n${missed}`;
+  return [...told, ...(missed === '' ? [] : [missed])].join('\n');
 }
 
 /** For programs: one object on one line. */

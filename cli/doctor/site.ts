@@ -4,7 +4,7 @@ import { bool, readTables, type Source, setting } from '#shared/config.ts';
 import type { ClientSettings } from '#shared/grpc/settings.ts';
 import { formatIp4, type Ip4, parseIp4 } from '#shared/ip4.ts';
 import { aside } from '../up/ports.ts';
-import { allTables, servedDevices, type UpSettings } from '../up/settings.ts';
+import { allTables, recordFilesOf, servedDevices, type UpSettings } from '../up/settings.ts';
 import { formatAddress, type UpFile } from '../up-file.ts';
 import type { Facts, ServiceName } from './facts.ts';
 import type { NamedWeb } from './probe/host.ts';
@@ -43,6 +43,8 @@ export interface Site {
   readonly namedWeb: readonly NamedWeb[];
   readonly ipxeDir: string | undefined;
   readonly archMapping: ReadonlyMap<number, string>;
+  /** The file or folder that records are read from. */
+  readonly recordFiles: string | undefined;
   /** Where the database and the snapshots lie. */
   readonly folders: readonly string[];
 }
@@ -74,6 +76,7 @@ export function readSite(
     namedWeb: namedWebOf(dhcp),
     ipxeDir: up?.ipxeDir ?? http.ipxeDir,
     archMapping: dhcp.archMapping,
+    recordFiles: up === undefined ? recordFilesOf(hardware) : (up.recordFiles ?? undefined),
     folders: [dirname(hardware.sqlitePath), http.snapshotDir],
   };
   return { site, own };

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
 import { helpText, type Source } from '#shared/config.ts';
 import { SmeeError } from '#shared/errors.ts';
@@ -10,7 +11,7 @@ import { ensureArtifacts } from './demo-artifacts.ts';
 import { addressedInterfaces } from './interfaces.ts';
 import { ensureLoaders } from './loaders.ts';
 import { allowPorts } from './ports.ts';
-import { allTables, readUpSettings, servedDevices } from './settings.ts';
+import { allTables, readUpSettings, recordFilesOf, servedDevices } from './settings.ts';
 import { type Running, startAll } from './start.ts';
 
 /** The text of `smee up --help`. */
@@ -35,6 +36,7 @@ export async function up(source: Source): Promise<void> {
   const loaders = await ensureLoaders(settings.http, say);
   const artifacts = await ensureArtifacts(settings.http.artifactDir, say);
 
+  const recordFiles = recordFilesOf(settings.hardware);
   await using stack = new AsyncDisposableStack();
   const running = stack.use(await explained(startAll(settings)));
   stack.use(
@@ -45,6 +47,7 @@ export async function up(source: Source): Promise<void> {
       dhcpMode: settings.dhcp.mode,
       ipxeDir: loaders.folder ?? null,
       artifactDir: artifacts.folder,
+      recordFiles: recordFiles === undefined ? null : resolve(recordFiles),
       patched: settings.http.ipxeScriptPatch !== undefined,
     }),
   );

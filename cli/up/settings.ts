@@ -2,6 +2,7 @@ import { bool, list, readTables, type Source, setting, text } from '#shared/conf
 import { dashboardSettings } from '../../services/dashboard/config.ts';
 import { dhcpSettings } from '../../services/dhcp/config.ts';
 import { hardwareSettings } from '../../services/hardware/config.ts';
+import { chooseBackend } from '../../services/hardware/decide/backend.ts';
 import { httpSettings } from '../../services/http/config.ts';
 import { syslogSettings } from '../../services/syslog/config.ts';
 import { tftpSettings } from '../../services/tftp/config.ts';
@@ -54,4 +55,10 @@ function listenDefaults(iface: readonly string[], interfaces: Interfaces): Sourc
 /** The devices that real machines hang on: loopback is not one. */
 export function servedDevices({ up, dhcp }: Pick<UpSettings, 'up' | 'dhcp'>): string[] {
   return [...new Set([...(up.iface ?? []), ...(dhcp.ifaces ?? [])])].filter((name) => name !== 'lo');
+}
+
+/** Where the records are read from, when it is a file or a folder. */
+export function recordFilesOf(hardware: UpSettings['hardware']): string | undefined {
+  const chosen = chooseBackend(hardware);
+  return 'backend' in chosen && chosen.backend.kind === 'file' ? chosen.backend.path : undefined;
 }

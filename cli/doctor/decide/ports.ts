@@ -15,7 +15,8 @@ export function judgePorts({ services }: Facts): readonly Finding[] {
 const hidden = 'a program that this user may not see (root may)';
 
 /** What this user may not open, where a service is not heard, or had to go to another port. */
-export function judgeRights({ services, interfaces, deniedDevices }: Facts): readonly Finding[] {
+export function judgeRights({ services, interfaces, deniedDevices, hardware }: Facts): readonly Finding[] {
+  if (!hardware.local) return [];
   // On loopback alone, other ports than the usual ones do: no firmware asks there.
   const moved = services.filter(({ actual, wanted }) => actual !== undefined && actual !== wanted.port);
   const denied = services.filter(({ wanted, ...service }) => isSilent(service) && isRefused(wanted));

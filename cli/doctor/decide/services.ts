@@ -10,7 +10,7 @@ const interfaceTrouble: readonly FindingCode[] = ['no-such-interface', 'interfac
  * @param causes what was found already: a port that is taken says why its service is not there
  */
 export function judgeServices(facts: Facts, causes: readonly Finding[]): readonly Finding[] {
-  const { hardware, services, tftp } = facts;
+  const { hardware, services, tftp, deniedDevices } = facts;
   const boot = services.filter(({ service }) => service !== 'hardware');
   const nothingHeard = hardware.failure !== undefined && boot.every(({ state }) => state === 'silent');
   if (nothingHeard && hardware.local) {
@@ -19,7 +19,8 @@ export function judgeServices(facts: Facts, causes: readonly Finding[]): readonl
   }
 
   const answering = new Set(tftp.some(({ answers }) => answers) ? ['tftp'] : []);
-  const explained = new Set(causes.some(({ code }) => interfaceTrouble.includes(code)) ? ['dhcp'] : []);
+  const noDevice = deniedDevices.length > 0 || causes.some(({ code }) => interfaceTrouble.includes(code));
+  const explained = new Set(noDevice ? ['dhcp'] : []);
   const down = boot.filter(
     (one) =>
       hardware.local &&

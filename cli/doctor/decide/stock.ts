@@ -1,6 +1,9 @@
 import { formatIp4 } from '#shared/ip4.ts';
-import type { Facts } from '../facts.ts';
+import type { ClaimFact, Facts } from '../facts.ts';
 import { type Finding, found } from '../findings.ts';
+
+/** Of files of which everything is wrong. */
+const maxProblems = 5;
 
 /** Loaders that machines will ask for, and that are not there. */
 export function judgeLoaders({ loaders }: Facts): readonly Finding[] {
@@ -11,9 +14,18 @@ export function judgeLoaders({ loaders }: Facts): readonly Finding[] {
     );
 }
 
-/** Records that claim one address. */
-export function judgeRecords({ hardware }: Facts): readonly Finding[] {
-  const addressed = (hardware.records ?? []).filter(({ address }) => address !== undefined);
+/** Records in files that claim one address, and lines that cannot be read. A database refuses both. */
+export function judgeRecords({ files }: Facts): readonly Finding[] {
+  if (files === undefined) return [];
+  const problems = files.problems.slice(0, maxProblems);
+  return [
+    ...problems.map((problem) => found('record-unreadable', `${problem}.`)),
+    ...judgeClaims(files.claims),
+  ];
+}
+
+function judgeClaims(claims: readonly ClaimFact[]): readonly Finding[] {
+  const addressed = claims.filter(({ address }) => address !== undefined);
   const byAddress = Object.values(Object.groupBy(addressed, ({ address = 0 }) => formatIp4(address)));
   return byAddress.flatMap((group = []) => {
     const [first] = group;

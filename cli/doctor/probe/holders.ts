@@ -24,7 +24,10 @@ export async function readHolders(): Promise<
   return async (protocol, port) => {
     const inodes = sockets.get(`${protocol} ${port}`) ?? [];
     const pids = new Set(inodes.map((inode) => processes.get(inode)));
-    return await Promise.all([...pids].map(describe));
+    const holders = await Promise.all([...pids].map(describe));
+    const hasHidden = holders.some(({ kind }) => kind === 'hidden');
+    const forwarder = hasHidden ? await forwarderOf(protocol, port) : undefined;
+    return holders.map((holder) => (holder.kind === 'hidden' ? (forwarder ?? holder) : holder));
   };
 }
 
@@ -47,7 +50,7 @@ async function readSockets(): Promise<Sockets> {
 
 /** Inode of a socket → process, as far as this user may look. */
 async function readProcesses(): Promise<ReadonlyMap<string, number>> {
-  const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
+  const pids = await pidsOf();
   const found = new Map<string, number>();
   await Promise.all(
     pids.map(async (pid) => {
@@ -60,6 +63,26 @@ async function readProcesses(): Promise<ReadonlyMap<string, number>> {
     }),
   );
   return found;
+}
+
+/** Docker's forwarder says on its command line, which everybody may read, what it forwards. */
+async function forwarderOf(protocol: string, port: number): Promise<Holder | undefined> {
+  for (const pid of await pidsOf()) {
+    const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    const words = line.split('\0');
+    const hasWords = (name: string, value: string) => words[words.indexOf(name) + 1] === value;
+    if (
+      words[0]?.endsWith('docker-proxy') &&
+      hasWords('-proto', protocol) &&
+      hasWords('-host-port', String(port))
+    )
+      return { pid: Number(pid), name: 'docker-proxy', kind: 'published' };
+  }
+  return undefined;
+}
+
+async function pidsOf(): Promise<readonly string[]> {
+  return (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
 }
 
 async function describe(pid: number | undefined): Promise<Holder> {

@@ -18,6 +18,7 @@ const content: UpFile = {
   dhcpMode: 'reservation',
   ipxeDir: null,
   artifactDir: '/srv',
+  recordFiles: null,
   patched: false,
 };
 
