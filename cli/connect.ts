@@ -1,7 +1,8 @@
-import { readSettings } from '#shared/config.ts';
-import { clientSettings } from '#shared/grpc/settings.ts';
+import { formatHostPort, readSettings } from '#shared/config.ts';
+import { type BootClient, connectBoots } from '#shared/events/client.ts';
+import { type ClientSettings, clientSettings } from '#shared/grpc/settings.ts';
 import { connectHardware, type HardwareClient } from '#shared/hardware/client.ts';
-import { formatAddress, readUpFile, type UpFile, upFilePath } from './up-file.ts';
+import { readUpFile, type UpFile, upFilePath } from './up-file.ts';
 
 export interface Local {
   /** The `smee up` of this host, when it runs. */
@@ -21,10 +22,19 @@ export async function findLocal(): Promise<Local> {
  * default.
  * @throws {ConfigError} about the address, the token or the certificates
  */
-export function connect(address: string | undefined, { up }: Local): HardwareClient {
+export function connect(address: string | undefined, local: Local): HardwareClient {
+  return connectHardware(settingsOf(address, local));
+}
+
+/** The same for the boots that it knows. */
+export function connectToBoots(address: string | undefined, local: Local): BootClient {
+  return connectBoots(settingsOf(address, local));
+}
+
+function settingsOf(address: string | undefined, { up }: Local): ClientSettings {
   const { env } = process;
   const args = address === undefined ? [] : [`--hardware-addr=${address}`];
-  const here = up === undefined ? {} : { SMEE_HARDWARE_ADDR: formatAddress(up.hardware) };
+  const here = up === undefined ? {} : { SMEE_HARDWARE_ADDR: formatHostPort(up.hardware) };
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  return connectHardware(readSettings(clientSettings, { env: { ...here, ...given }, args }));
+  return readSettings(clientSettings, { env: { ...here, ...given }, args });
 }

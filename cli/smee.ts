@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { addBoots } from './boots.ts';
 import { addDoctor } from './doctor.ts';
 import { conclude } from './exit.ts';
 import { addHardware } from './hardware.ts';
 import { addSimulate } from './simulate.ts';
 import { addUp } from './up.ts';
+import { addWatch } from './watch.ts';
 
 const program = new Command('smee')
   .description('Network-boots a rack of empty machines')
@@ -21,5 +23,7 @@ addUp(program);
 addHardware(program);
 addSimulate(program);
 addDoctor(program);
+addWatch(program);
+addBoots(program);
 
 await conclude(program.parseAsync());

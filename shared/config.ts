@@ -264,6 +264,11 @@ export const hostPort: Kind<HostPort> = {
   },
 };
 
+/** As URLs and people write it: `127.0.0.1:50051`, `[::1]:50051`. */
+export function formatHostPort({ host, port }: HostPort): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
 /** `http://…` or `https://…` */
 export const httpUrl: Kind<URL> = {
   name: 'URL',

@@ -1,11 +1,18 @@
 import { dirname } from 'node:path';
-import type { HostPort, Values } from '#shared/config.ts';
-import { bool, readTables, type Source, setting } from '#shared/config.ts';
+import {
+  bool,
+  formatHostPort,
+  type HostPort,
+  readTables,
+  type Source,
+  setting,
+  type Values,
+} from '#shared/config.ts';
 import type { ClientSettings } from '#shared/grpc/settings.ts';
 import { formatIp4, type Ip4, parseIp4 } from '#shared/ip4.ts';
 import { aside } from '../up/ports.ts';
 import { allTables, recordFilesOf, servedDevices, type UpSettings } from '../up/settings.ts';
-import { formatAddress, type UpFile } from '../up-file.ts';
+import type { UpFile } from '../up-file.ts';
 import type { Facts, ServiceName } from './facts.ts';
 import type { NamedWeb } from './probe/host.ts';
 
@@ -59,7 +66,7 @@ export function readSite(
   ownAddresses: readonly Ip4[],
 ): { readonly site: Site; readonly own: Values<typeof doctorSettings> } {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const here = up === undefined ? {} : { SMEE_HARDWARE_ADDR: formatAddress(up.hardware) };
+  const here = up === undefined ? {} : { SMEE_HARDWARE_ADDR: formatHostPort(up.hardware) };
   const tables = { ...allTables, doctor: doctorSettings };
   const { doctor: own, ...settings } = readTables(tables, { env: { ...here, ...given }, args });
   const { dhcp, tftp, http, hardware } = settings;

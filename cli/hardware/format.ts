@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import type { Hardware } from '#shared/hardware/contract.ts';
 import { toTinkerbell, writeTinkerbell } from '#shared/hardware/tinkerbell.ts';
+import { padTo, widthOf } from '../terminal.ts';
 
 export type Format = 'table' | 'yaml' | 'json';
 
@@ -60,12 +61,12 @@ export function rowsOf({ name = '', revision = 0, interfaces }: Hardware): reado
 }
 
 /** Cells in columns as wide as their widest; an empty cell is a dash. */
-function columns(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
+export function columns(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => widthOf(row[at] ?? ''))));
   return rows
     .map((row) =>
       row
-        .map((cell, at) => (cell === '' ? '–' : cell).padEnd(widths[at] ?? 0))
+        .map((cell, at) => padTo(widths[at] ?? 0, cell === '' ? '–' : cell))
         .join('  ')
         .trimEnd(),
     )

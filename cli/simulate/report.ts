@@ -1,6 +1,6 @@
-import { styleText } from 'node:util';
 import { type Reason, reasons } from '#shared/boot/reasons.ts';
-import { formatAddress } from '../up-file.ts';
+import { formatHostPort } from '#shared/config.ts';
+import { painter } from '../terminal.ts';
 import type { Provisioner } from './boot.ts';
 import { firmwares } from './firmware.ts';
 import type { Identity } from './machine.ts';
@@ -42,7 +42,7 @@ function storyReporter(stream: Stream): Reporter {
   return {
     started({ name, mac, address, firmware }, { dhcp }) {
       const who = [name, mac, address ?? 'no address', firmwares[firmware].title].join('  ');
-      stream.write(`\n${paint('bold', who)}\n${paint('dim', `by ${formatAddress(dhcp)}`)}\n\n`);
+      stream.write(`\n${paint('bold', who)}\n${paint('dim', `by ${formatHostPort(dhcp)}`)}\n\n`);
     },
     step(_machine, { step, ms, said, failure }) {
       const mark = failure === undefined ? paint('green', '✓') : paint('red', '✗');
@@ -158,8 +158,4 @@ function advice(why: Reason | undefined): string {
 
 function milliseconds(ms: number): string {
   return `${ms < 10 ? ms.toFixed(1) : Math.round(ms).toLocaleString('en')} ms`.padStart(9);
-}
-
-function painter(stream: Stream): (style: 'bold' | 'dim' | 'green' | 'red', text: string) => string {
-  return (style, text) => styleText(style, text, { stream });
 }

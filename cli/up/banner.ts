@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { styleText } from 'node:util';
-import { formatAddress } from '../up-file.ts';
+import { formatHostPort } from '#shared/config.ts';
 import type { Artifacts } from './demo-artifacts.ts';
 import type { Interfaces } from './interfaces.ts';
 import type { FoundLoaders } from './loaders.ts';
@@ -44,20 +44,20 @@ export function formatBanner(facts: BannerFacts, stream: NodeJS.WriteStream): st
 
 function addressRows({ running, dhcpIfaces }: BannerFacts): readonly Row[] {
   const { hardware, dhcp, tftp, http, syslog, dashboard, ops } = running.addresses;
-  const join = (addresses: readonly Parameters<typeof formatAddress>[0][], prefix = '') =>
-    addresses.map((address) => prefix + formatAddress(address)).join('  ');
+  const join = (addresses: readonly Parameters<typeof formatHostPort>[0][], prefix = '') =>
+    addresses.map((address) => prefix + formatHostPort(address)).join('  ');
   // A socket that is bound to a device listens on all of its addresses: the device says more.
   const devices = dhcpIfaces.map((name, at) => `${name}:${dhcp[at]?.port}`);
   const health = Object.entries({ ...ops, http: http[0] })
     .map(([service, address]) => `${address?.port} ${service}`)
     .join(', ');
   return [
-    ['hardware', `${formatAddress(hardware)}  gRPC`],
+    ['hardware', `${formatHostPort(hardware)}  gRPC`],
     ['dhcp', `${devices.length === 0 ? join(dhcp) : devices.join('  ')}  UDP`],
     ['tftp', `${join(tftp)}  UDP`],
     ['http', join(http, 'http://')],
     ['syslog', `${join(syslog)}  UDP`],
-    ['dashboard', dashboard === null ? 'off' : `http://${formatAddress(dashboard)}/`],
+    ['dashboard', dashboard === null ? 'off' : `http://${formatHostPort(dashboard)}/`],
     ['health', `/readyz and /metrics on ports ${health}`],
   ];
 }

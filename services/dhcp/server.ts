@@ -63,6 +63,7 @@ export async function startDhcp(
   const open = (port: number, handle: DatagramHandler) => {
     const opened = openSockets({ ...settings, port }, handle, health, stack);
     for (const socket of opened) metrics.watch(socket);
+    stack.use(health.watch(opened));
     return opened.map((socket) => ({ host: formatIp4(socket.address), port: socket.port }));
   };
   const addresses = settings.enabled ? open(settings.addr.port, createHandler(parts)) : [];

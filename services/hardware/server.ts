@@ -3,7 +3,7 @@ import { Server, type ServerInterceptor } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation, protoPath as healthProto } from 'grpc-health-check';
-import type { HostPort } from '#shared/config.ts';
+import { formatHostPort, type HostPort } from '#shared/config.ts';
 import { messageOf, SmeeError } from '#shared/errors.ts';
 import { bootContract } from '#shared/events/contract.ts';
 import { contract } from '#shared/hardware/contract.ts';
@@ -114,17 +114,14 @@ function createServer(interceptors: ServerInterceptor[]): Server {
 
 async function bind(
   server: Server,
-  { host, port }: HostPort,
+  address: HostPort,
   credentials: Parameters<Server['bindAsync']>[1],
 ): Promise<HostPort> {
-  const written = host.includes(':') ? `[${host}]` : host;
+  const where = formatHostPort(address);
   const { promise, resolve, reject } = Promise.withResolvers<HostPort>();
-  server.bindAsync(`${written}:${port}`, credentials, (error, bound) => {
-    if (error === null) resolve({ host, port: bound });
-    else
-      reject(
-        new SmeeError('bind', `cannot listen on ${written}:${port}: ${error.message}`, { cause: error }),
-      );
+  server.bindAsync(where, credentials, (error, port) => {
+    if (error === null) resolve({ ...address, port });
+    else reject(new SmeeError('bind', `cannot listen on ${where}: ${error.message}`, { cause: error }));
   });
   return await promise;
 }

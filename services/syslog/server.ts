@@ -37,6 +37,7 @@ export async function startSyslog(
     stack.use(openUdp({ ...buffers, address, port: settings.syslogPort, handle, onError })),
   );
   metrics.observeSockets(sockets);
+  stack.use(health.watch(sockets));
   const ops = stack.use(
     await startOps(settings.syslogOpsAddr, {
       metrics: registry,

@@ -82,6 +82,12 @@ export const tftpSettings = {
     '64',
     'Transfers at a time with one address; raise it when a NAT hides many machines behind one.',
   ),
+  tftpKnownClientsOnly: setting(
+    'tftp-known-clients-only',
+    bool,
+    'false',
+    'Answer only addresses that a record has, and others with silence: no help for who forges addresses. Not where another server gives addresses that no record has.',
+  ),
   tftpOpsAddr: setting(
     'tftp-ops-addr',
     hostPort,

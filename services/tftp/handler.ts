@@ -26,6 +26,7 @@ export class TftpHandler {
 
   /** Takes a datagram that came to the listening port. `open` gives a new request its way out. */
   receive(datagram: Uint8Array, info: DatagramInfo, open: OpenWay): Reply {
+    if (!this.#isForUs(info)) return undefined;
     const packet = this.#decode(datagram, info);
     if (packet === undefined) return undefined;
     const origin = originOf(info);
@@ -47,6 +48,14 @@ export class TftpHandler {
     // RFC 1350 §4: a packet from elsewhere is answered with an ERROR, and the transfer goes on unharmed.
     const known = origin.address === peer.address && origin.port === peer.port;
     return this.#to(origin, known ? this.#goOn(packet, origin) : this.#stray(packet, origin, 'foreign-port'));
+  }
+
+  /** Silence, and no ERROR, to an address that no record has: it may be a victim's. */
+  #isForUs(info: DatagramInfo): boolean {
+    const { settings, shelves } = this.#parts;
+    if (!settings.tftpKnownClientsOnly || shelves.machines.byIp(info.sourceAddress).length > 0) return true;
+    this.#dropped(originOf(info), 'unknown-machine', 'tftp-known-clients-only');
+    return false;
   }
 
   #read(request: Request, datagram: Uint8Array, origin: Origin, open: OpenWay): ErrorPacket | undefined {
@@ -100,7 +109,11 @@ export class TftpHandler {
     return { bytes, address, port, sourceAddress: localAddress };
   }
 
-  #dropped(origin: Origin, why: 'malformed' | 'no-transfer' | 'foreign-port', what: string): void {
+  #dropped(
+    origin: Origin,
+    why: 'malformed' | 'no-transfer' | 'foreign-port' | 'unknown-machine',
+    what: string,
+  ): void {
     const { metrics, log } = this.#parts;
     metrics.dropped.inc({ why });
     if (!this.#lines.allow()) return;

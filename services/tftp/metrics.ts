@@ -19,7 +19,7 @@ export function tftpMetrics(registry: Registry) {
     }),
     dropped: new Counter({
       name: 'smee_tftp_packets_dropped_total',
-      help: 'Packets that belong to nothing or do not follow the format.',
+      help: 'Packets that belong to nothing, do not follow the format, or come from whom we do not answer.',
       labelNames: ['why'] as const,
       registers,
     }),

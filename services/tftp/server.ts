@@ -1,5 +1,6 @@
 import { loadLoaders } from '#shared/assets/ipxe.ts';
 import type { HostPort } from '#shared/config.ts';
+import { ConfigError } from '#shared/errors.ts';
 import type { Machines } from '#shared/hardware/machine.ts';
 import { anyAddress, formatIp4 } from '#shared/ip4.ts';
 import { type Readiness, startOps } from '#shared/ops.ts';
@@ -22,7 +23,7 @@ export interface TftpService extends AsyncDisposable {
 
 /**
  * Starts the TFTP service.
- * @throws {ConfigError} for loader settings that cannot work
+ * @throws {ConfigError} for settings that cannot work, of loaders or together
  * @throws {SmeeError} when an address or port cannot be had
  */
 export async function startTftp(
@@ -30,6 +31,7 @@ export async function startTftp(
   machines: Machines & { readiness(): Readiness },
 ): Promise<TftpService> {
   const { settings, log, metrics: registry } = context;
+  checkAudience(settings);
   await using stack = new AsyncDisposableStack();
   const tracing = stack.use(await startTracing(context, 'tftp'));
   const metrics = tftpMetrics(registry);
@@ -49,6 +51,7 @@ export async function startTftp(
     stack.use(listen(handler, { address, port, singlePort, onError })),
   );
   metrics.observeSockets(sockets);
+  stack.use(health.watch(sockets));
   stack.defer(() => handler.reads.stop(finishWithin));
   const ready = () => health.readiness() ?? machines.readiness();
   const ops = stack.use(await startOps(settings.tftpOpsAddr, { metrics: registry, ready }));
@@ -57,4 +60,12 @@ export async function startTftp(
   log.info({ addresses, ops: ops.address, loaders: loaders.folder }, 'serving TFTP');
   const owned = stack.move();
   return { addresses, opsAddress: ops.address, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+function checkAudience({ tftpEnabled, tftpKnownClientsOnly, noopEnabled }: TftpSettings): void {
+  if (tftpEnabled && tftpKnownClientsOnly && noopEnabled) {
+    throw new ConfigError([
+      'tftp-known-clients-only: would answer nobody without records (backend-noop-enabled)',
+    ]);
+  }
 }

@@ -10,7 +10,7 @@ import {
   Metadata,
   type ServiceError,
 } from '@grpc/grpc-js';
-import type { HostPort } from '../config.ts';
+import { formatHostPort } from '../config.ts';
 import { ConfigError, messageOf, UnavailableError } from '../errors.ts';
 import { toError } from './errors.ts';
 import type { ClientSettings } from './settings.ts';
@@ -42,7 +42,7 @@ interface Channel {
 export function openChannel(settings: ClientSettings, options: ClientOptions = {}): Channel {
   const { keepaliveMs = 10_000, keepaliveTimeoutMs = 20_000, deadlineMs = 10_000 } = options;
   const { channel, token } = readCredentials(settings);
-  const where = targetOf(settings.hardwareAddr);
+  const where = formatHostPort(settings.hardwareAddr);
   const metadata = new Metadata();
   if (token !== undefined) metadata.set('authorization', `Bearer ${token}`);
   return {
@@ -70,11 +70,6 @@ export function openChannel(settings: ClientSettings, options: ClientOptions = {
         });
       }),
   };
-}
-
-/** `[::1]:50051` for an IPv6 address. */
-function targetOf({ host, port }: HostPort): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 interface Credentials {

@@ -10,7 +10,9 @@ const absent: readonly status[] = [status.UNAVAILABLE, status.DEADLINE_EXCEEDED,
 /** gRPC's status as one of our errors: nobody above knows gRPC's codes. */
 export function toError(error: ServiceError, where: string): SmeeError {
   if (absent.includes(error.code)) {
-    return new UnavailableError(`the hardware service at ${where} does not answer: ${error.details}`, {
+    // gRPC introduces a note that it mostly does not have.
+    const details = error.details.replace(/\.?\s*Resolution note:\s*$/, '');
+    return new UnavailableError(`the hardware service at ${where} does not answer: ${details}`, {
       cause: error,
     });
   }

@@ -12,7 +12,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { AlwaysOnSampler, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { Registry } from 'prom-client';
-import type { HostPort } from '../config.ts';
+import { formatHostPort, type HostPort } from '../config.ts';
 import type { Log } from '../log.ts';
 import type { TraceContext } from './context.ts';
 import { ExportQueue } from './export-queue.ts';
@@ -37,7 +37,7 @@ const longestText = 512;
 export function exportTraces({ endpoint, credentials, service, log, metrics }: ExportParts): Tracing {
   const exporter = new OTLPTraceExporter({
     // What the scheme would say, the credentials say already.
-    url: `http://${endpoint.host}:${endpoint.port}`,
+    url: `http://${formatHostPort(endpoint)}`,
     credentials,
     timeoutMillis: timeout,
   });

@@ -1,3 +1,4 @@
+import { formatHostPort } from '../config.ts';
 import type { Context } from '../run.ts';
 import type { TraceContext } from './context.ts';
 import { collectorCredentials } from './credentials.ts';
@@ -40,6 +41,6 @@ export async function startTracing(
   const tracing = exportTraces({ endpoint, credentials, service, ...context });
   if (insecure && context.settings.otelCertificate !== undefined)
     context.log.warn('traces are sent without TLS: a CA is named, but otel-insecure is not false');
-  context.log.info({ endpoint: `${endpoint.host}:${endpoint.port}`, insecure }, 'traces are sent');
+  context.log.info({ endpoint: formatHostPort(endpoint), insecure }, 'traces are sent');
   return tracing;
 }

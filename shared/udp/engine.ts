@@ -65,9 +65,16 @@ export interface UdpStats {
 export interface UdpSocket extends AsyncDisposable {
   readonly address: Ip4;
   readonly port: number;
+  /** What it is bound to; undefined: to none. */
+  readonly device: string | undefined;
   readonly stats: UdpStats;
   /** For those who speak first (retransmissions). Queued, and sent with the batch in hand or before the event loop turns. */
   send(datagram: Outgoing): void;
+  /**
+   * To be asked every few seconds: false when, since it was asked last but one, nothing came in, not even what it sends itself
+   * each time. Nothing of that leaves this host or reaches the handler. Bound to a device and to an address, it always says true.
+   */
+  hears(): boolean;
   /** Sends what is queued, then closes. Later sends are ignored. Safe to call twice. */
   close(): Promise<void>;
 }

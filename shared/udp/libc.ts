@@ -13,6 +13,7 @@ export const SOL_IP = 0;
 export const IP_PKTINFO = 8;
 export const IP_MTU_DISCOVER = 10;
 export const IP_PMTUDISC_DONT = 0;
+export const IP_MULTICAST_TTL = 33;
 export const SOL_SOCKET = 1;
 export const SO_ERROR = 4;
 export const SO_BROADCAST = 6;

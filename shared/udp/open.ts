@@ -24,8 +24,8 @@ export function openUdp(options: UdpOptions): UdpSocket {
     configure(libc, fd, options);
     const { size } = sockaddrIn;
     if (libc.bind(fd, socketAddress(options), size) < 0) throw refusal(libc.errno(), options);
-    const { batch = 64, maxDatagram = 2048, handle, onError } = options;
-    return new BatchSocket(libc, { ...boundTo(libc, fd), fd, batch, maxDatagram, handle, onError });
+    const { device, batch = 64, maxDatagram = 2048, handle, onError } = options;
+    return new BatchSocket(libc, { ...boundTo(libc, fd), device, fd, batch, maxDatagram, handle, onError });
   } catch (error) {
     libc.close(fd);
     throw error;
@@ -42,6 +42,8 @@ function configure(libc: c.Libc, fd: number, options: UdpOptions): void {
   const { device, receiveBuffer = 4 * mebibyte } = options;
   if (device === '') throw refusal('ENODEV', options); // the kernel would take it for "any device"
   if (device !== undefined) must(set(c.SOL_SOCKET, c.SO_BINDTODEVICE, cString(device)));
+  // What it says to all hosts is for itself (self-probe.ts).
+  must(set(c.SOL_IP, c.IP_MULTICAST_TTL, int(0)));
   must(set(c.SOL_SOCKET, c.SO_BROADCAST, int(1)));
   must(set(c.SOL_IP, c.IP_PKTINFO, int(1)));
   must(set(c.SOL_SOCKET, c.SO_RXQ_OVFL, int(1)));

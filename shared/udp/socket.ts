@@ -3,6 +3,7 @@ import { formatIp4, type Ip4 } from '../ip4.ts';
 import type { DatagramHandler, Outgoing, UdpSocket, UdpStats } from './engine.ts';
 import { type Libc, pinned, SO_ERROR, SOL_SOCKET, type Watch } from './libc.ts';
 import { Receiver } from './receiver.ts';
+import { SelfProbe } from './self-probe.ts';
 import { Sender } from './sender.ts';
 
 /** Batches per turn of the event loop; then timers, HTTP and gRPC of the same process have theirs. */
@@ -32,6 +33,8 @@ export interface SocketParts {
   readonly fd: number;
   readonly address: Ip4;
   readonly port: number;
+  /** What it is bound to. */
+  readonly device: string | undefined;
   readonly batch: number;
   readonly maxDatagram: number;
   readonly handle: DatagramHandler;
@@ -45,6 +48,7 @@ export interface SocketParts {
 export class BatchSocket implements UdpSocket {
   readonly address: Ip4;
   readonly port: number;
+  readonly device: string | undefined;
 
   readonly #libc: Libc;
   readonly #fd: number;
@@ -52,6 +56,7 @@ export class BatchSocket implements UdpSocket {
   readonly #onError: (error: Error) => void;
   readonly #receiver: Receiver;
   readonly #sender: Sender;
+  readonly #probe: SelfProbe;
   readonly #watch: Watch;
   #received = 0;
   #handlerErrors = 0;
@@ -67,11 +72,14 @@ export class BatchSocket implements UdpSocket {
   #blocked = false;
   #unblocked = () => {};
 
-  constructor(libc: Libc, { fd, address, port, batch, maxDatagram, handle, onError }: SocketParts) {
+  constructor(libc: Libc, parts: SocketParts) {
+    const { fd, address, port, device, batch, maxDatagram, handle, onError } = parts;
     this.#libc = libc;
     this.#fd = fd;
     this.address = address;
     this.port = port;
+    this.device = device;
+    this.#probe = new SelfProbe(parts);
     this.#handle = handle;
     this.#onError = onError;
     this.#receiver = new Receiver(libc, batch, maxDatagram);
@@ -96,6 +104,12 @@ export class BatchSocket implements UdpSocket {
     if (this.#flushIsDue) return;
     this.#flushIsDue = true;
     queueMicrotask(this.#flush);
+  }
+
+  hears(): boolean {
+    const probe = this.#open ? this.#probe.next(this.#received) : undefined;
+    if (probe !== undefined) this.send(probe);
+    return !this.#probe.isDeaf;
   }
 
   close(): Promise<void> {
@@ -132,8 +146,9 @@ export class BatchSocket implements UdpSocket {
 
   #deliver(count: number): void {
     for (let slot = 0; slot < count && this.#open; slot++) {
-      this.#received++;
       const datagram = this.#receiver.take(slot);
+      if (this.#probe.take(datagram)) continue;
+      this.#received++;
       try {
         const reply = this.#handle(datagram, this.#receiver.info);
         if (reply !== undefined && this.#open) this.#sender.add(this.#fd, reply);

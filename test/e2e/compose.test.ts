@@ -152,6 +152,12 @@ for (const version of composeVersions) {
       expect(refused).to.match(/^404 /);
     });
 
+    it('has a proxy whose configuration holds without the settings of the compose file, too', async () => {
+      const { Id } = await stage.container('proxy');
+      const check = ['haproxy', '-c', '-f', '/usr/local/etc/haproxy/haproxy.cfg'];
+      await stage.docker('exec', Id, 'env', '-u', 'SMEE_HTTP_MAX_CONNECTIONS_PER_CLIENT', ...check);
+    });
+
     it('lets one client hold only so many connections, and serves the others', async function () {
       const curl = need(this, 'curl', 'curl');
       const sockets = Array.from({ length: mostConnections + 10 }, () => connect(8080, hostAddress));

@@ -36,7 +36,7 @@ function reach(file: string, seen = new Set<string>()): Set<string> {
 }
 
 const pureShared =
-  /^shared\/(boot\/[a-z-]+|hardware\/machine|assets\/(route|ipxe-patch)|events\/(event|details)|script\/(authority|decide|kernel-args|render)|trace\/context|mac|ip4|arch|bytes|errors)\.ts$/;
+  /^shared\/(boot\/[a-z-]+|hardware\/machine|assets\/(route|ipxe-patch)|events\/(event|details)|script\/(authority|decide|kernel-args|render)|trace\/context|mac|ip4|arch|bytes|errors|printable)\.ts$/;
 const rooms = sources('services');
 const pureRooms = [...rooms, ...sources('cli')].filter((file) => /\/(decide|wire)\//.test(file));
 /** What has no code at all, or none that asks anybody: a room that decides may take its words from there. */

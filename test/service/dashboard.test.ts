@@ -13,10 +13,10 @@ import type {
   News,
   RecordView,
 } from '../../services/dashboard/wire/api.ts';
+import { ConductedBoots } from '../support/conducted-boots.ts';
 import { dashboardToken, type RunningDashboard, runDashboard } from '../support/dashboard.ts';
 import { EventStream } from '../support/event-stream.ts';
 import { rawHttp } from '../support/http.ts';
-import { ScriptedBoots } from '../support/scripted-boots.ts';
 import { until } from '../support/until.ts';
 
 const mac = '52:54:00:00:00:01';
@@ -58,7 +58,7 @@ const secretive: HardwareInput & { name: string } = {
 };
 
 describe('services/dashboard', () => {
-  let boots: ScriptedBoots;
+  let boots: ConductedBoots;
   let dashboard: RunningDashboard;
   const get = async <T>(path: string, headers: Record<string, string> = {}) => {
     const response = await fetch(dashboard.url + path, { headers });
@@ -80,7 +80,7 @@ describe('services/dashboard', () => {
   };
 
   beforeEach(async () => {
-    boots = await ScriptedBoots.start();
+    boots = await ConductedBoots.start();
     dashboard = await runDashboard(boots.port, { token: true });
     await until('it follows the events', () => boots.watchers === 1);
   });

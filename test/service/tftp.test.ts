@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
+import { parseIp4 } from '#shared/ip4.ts';
 import { toNetascii } from '../../services/tftp/wire/netascii.ts';
 import { fixedMachines, machine } from '../support/machines.ts';
 import { fetch, oneOf, TftpClient } from '../support/tftp.ts';
@@ -271,6 +272,30 @@ describe('services/tftp', () => {
     expect(received.said).to.equal('ERROR 0');
     expect(received.data.toString()).to.include('too-many-transfers');
     expect(await fetch(other, 'kernel')).to.deep.equal(kernel);
+  });
+
+  it('answers addresses of records only when it is told to, and others with silence', async () => {
+    await using service = await tftpService({
+      args: ['--tftp-known-clients-only'],
+      files: { kernel },
+      machines: fixedMachines([machine({ dhcp: { address: parseIp4('127.0.0.2') } })]),
+    });
+    await using stranger = await TftpClient.open(service.server);
+    await using known = await TftpClient.open(service.server, '127.0.0.2');
+    for (const file of ['kernel', 'no-such-file']) await stranger.request(file);
+    await stranger.request('kernel', [], { op: 2 });
+    await stranger.ack(1);
+    expect(await fetch(known, 'kernel')).to.deep.equal(kernel);
+    expect(await stranger.maybeNext(0)).to.equal(undefined);
+    const dropped = await service.metrics.getSingleMetricAsString('smee_tftp_packets_dropped_total');
+    expect(dropped).to.match(/why="unknown-machine".*\} 4/);
+    expect(service.lines.find(({ why }) => why === 'unknown-machine')).to.include({ msg: 'dropped' });
+  });
+
+  it('does not start where that would leave nobody', async () => {
+    const args = ['--tftp-known-clients-only', '--backend-noop-enabled'];
+    const refused = await tftpService({ args }).catch((error: unknown) => error);
+    expect(String(refused)).to.match(/would answer nobody without records/);
   });
 
   it('refuses politely above the cap in total', async () => {

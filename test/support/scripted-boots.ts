@@ -3,30 +3,23 @@ import { BootService } from '#shared/events/contract.ts';
 import type { Boot } from '#shared/generated/smee/boot/v1/Boot.ts';
 import type { BootEvent } from '#shared/generated/smee/boot/v1/BootEvent.ts';
 import type { BootServiceHandlers } from '#shared/generated/smee/boot/v1/BootService.ts';
-import type { ExplainBootResponse } from '#shared/generated/smee/boot/v1/ExplainBootResponse.ts';
-import type { ListBootsRequest__Output as ListRequest } from '#shared/generated/smee/boot/v1/ListBootsRequest.ts';
 import type { WatchEventsRequest__Output as WatchRequest } from '#shared/generated/smee/boot/v1/WatchEventsRequest.ts';
 import type { WatchEventsResponse } from '#shared/generated/smee/boot/v1/WatchEventsResponse.ts';
-import type { HardwareServiceHandlers } from '#shared/generated/smee/hardware/v1/HardwareService.ts';
-import { type HardwareInput, HardwareService } from '#shared/hardware/contract.ts';
 
 type Watcher = ServerWritableStream<WatchRequest, WatchEventsResponse>;
 
 /**
- * A hardware service whose boots a test conducts: what it says has happened, over real gRPC, with records that can be read and
- * applied. It can be stopped and started again on the same port.
+ * A boot service whose watch a test conducts, over real gRPC: it remembers the events that it was told, and can be stopped and
+ * started again on the same port.
  */
 export class ScriptedBoots implements AsyncDisposable {
-  readonly boots = new Map<number, Boot>();
-  readonly events: BootEvent[] = [];
-  readonly records = new Map<string, HardwareInput>();
-  explanation: ExplainBootResponse = { boots: true };
-  /** How often each rpc was called. */
-  readonly calls: Record<string, number> = {};
+  /** What each watch asked for, in order. */
+  readonly asked: { readonly machine: string | undefined; readonly afterId: number | undefined }[] = [];
+  readonly boots: Boot[] = [];
+  readonly #events: (BootEvent & { readonly id: number })[] = [];
   readonly #watchers = new Set<Watcher>();
   #server: Server | undefined;
-  #revision = 0;
-  port = 0;
+  #port = 0;
 
   static async start(): Promise<ScriptedBoots> {
     const service = new ScriptedBoots();
@@ -34,12 +27,34 @@ export class ScriptedBoots implements AsyncDisposable {
     return service;
   }
 
+  get address(): string {
+    return `127.0.0.1:${this.#port}`;
+  }
+
+  get watchers(): number {
+    return this.#watchers.size;
+  }
+
   async start(): Promise<void> {
     const server = new Server();
-    server.addService(BootService.service, this.#bootHandlers());
-    server.addService(HardwareService.service, this.#recordHandlers());
-    this.port = await new Promise<number>((resolve, reject) => {
-      server.bindAsync(`127.0.0.1:${this.port}`, ServerCredentials.createInsecure(), (error, port) =>
+    const handlers: Partial<BootServiceHandlers> = {
+      ListBoots: ({ request }, answer) => {
+        const boots = this.boots.filter(
+          ({ state }) => request.states.length === 0 || request.states.some((one) => one === state),
+        );
+        answer(null, { boots, summary: { lastEventId: this.#events.at(-1)?.id ?? 0 } });
+      },
+      GetBoot: ({ request }, answer) => {
+        const { machine } = request;
+        const boot = this.boots.find((one) => one.machine?.name === machine || one.machine?.mac === machine);
+        if (boot === undefined) answer({ code: status.NOT_FOUND, details: 'no such boot' });
+        else answer(null, { boot, events: this.#events.filter(({ bootId }) => bootId === boot.id) });
+      },
+      WatchEvents: (call) => this.#watch(call),
+    };
+    server.addService(BootService.service, handlers as BootServiceHandlers);
+    this.#port = await new Promise<number>((resolve, reject) => {
+      server.bindAsync(`127.0.0.1:${this.#port}`, ServerCredentials.createInsecure(), (error, port) =>
         error === null ? resolve(port) : reject(error),
       );
     });
@@ -57,116 +72,25 @@ export class ScriptedBoots implements AsyncDisposable {
     return this.stop();
   }
 
-  get watchers(): number {
-    return this.#watchers.size;
+  /** Stores an event, and tells it to who watches, with the boot as it is then. */
+  tell(event: BootEvent, ...boots: readonly Boot[]): void {
+    const stored = { ...event, id: (this.#events.at(-1)?.id ?? 0) + 1 };
+    this.#events.push(stored);
+    for (const watcher of this.#watchers) watcher.write({ events: [stored], boots: [...boots] });
   }
 
-  /** Keeps boots and events, and tells them: events get the next ids. */
-  happen(boots: readonly (Boot & { readonly id: number })[], events: readonly BootEvent[] = []): void {
-    for (const boot of boots) this.boots.set(boot.id, boot);
-    const numbered = events.map((event, at) => ({ ...event, id: this.events.length + at + 1 }));
-    this.events.push(...numbered);
-    for (const watcher of this.#watchers) watcher.write({ events: numbered, boots: [...boots] });
+  /** Ends every watch, with this status; the server lives on. */
+  breakOff(code: status): void {
+    for (const watcher of this.#watchers) watcher.emit('error', { code, details: 'broken off' });
+    this.#watchers.clear();
   }
 
-  put(record: HardwareInput & { readonly name: string }): void {
-    this.records.set(record.name, { ...record, revision: ++this.#revision });
-  }
-
-  #bootHandlers(): BootServiceHandlers {
-    return {
-      ListBoots: (call, respond) => {
-        this.#count('ListBoots');
-        respond(null, this.#list(call.request));
-      },
-      GetBoot: ({ request }, respond) => {
-        const found = this.#newestFirst().filter(({ id, machine }) =>
-          request.machine === undefined
-            ? id === request.id
-            : [machine?.mac, machine?.name, machine?.address].includes(request.machine),
-        );
-        const [boot, ...others] = found;
-        if (boot === undefined) return respond({ code: status.NOT_FOUND, details: 'no such boot' });
-        return respond(null, {
-          boot,
-          events: this.events.filter(({ bootId }) => bootId === boot.id),
-          others,
-        });
-      },
-      WatchEvents: (call) => {
-        this.#count('WatchEvents');
-        const { afterId = 0 } = call.request;
-        const missed = this.events.filter(({ id }) => Number(id) > afterId);
-        if (afterId > 0 && missed.length > 0) call.write({ events: missed, boots: [...this.boots.values()] });
-        this.#watchers.add(call);
-        call.on('cancelled', () => this.#watchers.delete(call));
-      },
-      ExplainBoot: (_call, respond) => respond(null, this.explanation),
-      ReportEvents: (_call, respond) => respond({ code: status.UNIMPLEMENTED, details: 'a test conducts' }),
-    };
-  }
-
-  #recordHandlers(): Pick<HardwareServiceHandlers, 'GetHardware' | 'ListHardware' | 'ApplyHardware'> {
-    return {
-      GetHardware: ({ request }, respond) => {
-        const found = [...this.records.values()].find(
-          ({ name, interfaces = [] }) =>
-            name === request.name ||
-            interfaces.some(({ dhcp }) => dhcp?.mac === request.mac || dhcp?.ip?.address === request.ip),
-        );
-        if (found === undefined) respond({ code: status.NOT_FOUND, details: 'no such record' });
-        else respond(null, found);
-      },
-      ListHardware: (_call, respond) => respond(null, { hardware: [...this.records.values()] }),
-      ApplyHardware: ({ request: { hardware } }, respond) => {
-        const old = this.records.get(hardware?.name ?? '');
-        if (hardware?.revision && hardware.revision !== old?.revision)
-          return respond({ code: status.ABORTED, details: 'has changed; read it again' });
-        this.put({ ...(hardware as HardwareInput), name: hardware?.name ?? '' });
-        return respond(null, {
-          hardware: this.records.get(hardware?.name ?? '')!,
-          created: old === undefined,
-        });
-      },
-    };
-  }
-
-  #list({ states, strangers, search = '', latest, pageSize = 0, pageToken = '' }: ListRequest) {
-    const all = this.#newestFirst();
-    const last = all.filter(
-      (boot, at) => all.findIndex(({ machine }) => machine?.mac === boot.machine?.mac) === at,
-    );
-    const is = (state: string) => last.filter((boot) => boot.state === state).length;
-    const isStranger = ({ machine }: Boot) => (machine?.name ?? '') === '';
-    const wanted = (latest ? last : all).filter(
-      (boot) =>
-        (states.length === 0 || states.some((state) => state === boot.state)) &&
-        (!strangers || isStranger(boot)) &&
-        JSON.stringify([boot.machine, boot.reason, boot.detail]).includes(search),
-    );
-    const from = Number(pageToken);
-    const to = from + (pageSize || 100);
-    return {
-      boots: wanted.slice(from, to),
-      nextPageToken: to < wanted.length ? String(to) : '',
-      summary: {
-        booting: is('BOOTING'),
-        booted: is('BOOTED'),
-        failed: is('FAILED'),
-        handedOver: is('HANDED_OVER'),
-        strangers: last.filter(isStranger).length,
-        lastEventId: this.events.length,
-      },
-    };
-  }
-
-  #newestFirst(): readonly Boot[] {
-    return [...this.boots.values()].toSorted(
-      (a, b) => Number(b.lastUnixMilli) - Number(a.lastUnixMilli) || Number(b.id) - Number(a.id),
-    );
-  }
-
-  #count(rpc: string): void {
-    this.calls[rpc] = (this.calls[rpc] ?? 0) + 1;
+  #watch(call: Watcher): void {
+    const { machine, afterId = 0 } = call.request;
+    this.asked.push({ machine, afterId });
+    this.#watchers.add(call);
+    call.on('close', () => this.#watchers.delete(call));
+    const missed = afterId === 0 ? [] : this.#events.filter(({ id }) => id > afterId);
+    if (missed.length > 0) call.write({ events: missed, boots: [] });
   }
 }

@@ -1,10 +1,10 @@
+import { formatHostPort } from '#shared/config.ts';
 import { messageOf } from '#shared/errors.ts';
 import { connectBoots } from '#shared/events/client.ts';
 import type { ClientSettings } from '#shared/grpc/settings.ts';
 import { connectHardware } from '#shared/hardware/client.ts';
 import type { Hardware } from '#shared/hardware/contract.ts';
 import { parseIp4 } from '#shared/ip4.ts';
-import { formatAddress } from '../../up-file.ts';
 import type { HardwareFact, RecordFact } from '../facts.ts';
 
 const options = { deadlineMs: 3000 };
@@ -14,7 +14,7 @@ const enoughBoots = 200;
 
 /** Asks the hardware service for all records, and for the architectures that booted last. */
 export async function probeHardware(settings: ClientSettings, local: boolean): Promise<HardwareFact> {
-  const where = formatAddress(settings.hardwareAddr);
+  const where = formatHostPort(settings.hardwareAddr);
   const boots = seenBoots(settings);
   try {
     using client = connectHardware(settings, options);

@@ -1,6 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import type { HostPort } from '#shared/config.ts';
-import { formatAddress } from '../../up-file.ts';
+import { formatHostPort, type HostPort } from '#shared/config.ts';
 import type { DiskFact, NamedServerFact } from '../facts.ts';
 
 /** Room where the database and the snapshots lie; folders that are not there are on another host. */
@@ -33,5 +32,5 @@ export async function probeWeb(named: readonly NamedWeb[]): Promise<readonly Nam
 
 /** The TFTP server that DHCP names, when it is not one of ours. */
 export function namedTftp(server: HostPort, answers: boolean): NamedServerFact {
-  return { what: 'dhcp-tftp-ip', where: formatAddress(server), answers };
+  return { what: 'dhcp-tftp-ip', where: formatHostPort(server), answers };
 }

@@ -1,6 +1,6 @@
+import { formatHostPort } from '#shared/config.ts';
 import { messageOf } from '#shared/errors.ts';
 import { isAllowed } from '../../up/ports.ts';
-import { formatAddress } from '../../up-file.ts';
 import type { ServiceFact } from '../facts.ts';
 import type { Place } from '../site.ts';
 import { readHolders } from './holders.ts';
@@ -11,7 +11,7 @@ export async function probeServices(places: readonly Place[]): Promise<readonly 
   return await Promise.all(
     places.map(async ({ service, ops, protocol, wanted, actual }) => {
       const [health, allowed] = await Promise.all([
-        askReadiness(`http://${formatAddress(ops)}/readyz`),
+        askReadiness(`http://${formatHostPort(ops)}/readyz`),
         isAllowed(wanted),
       ]);
       const holders = await holdersOf(protocol, wanted);

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import {
   bool,
   duration,
+  formatHostPort,
   helpText,
   hostPort,
   httpUrl,
@@ -240,4 +241,11 @@ describe('shared/config.ts', () => {
     for (const wrong of ['ftp://a', 'file:///etc/passwd', 'a/b', ''])
       expect(httpUrl.parse(wrong)).to.be.instanceOf(Wrong);
   });
+
+  for (const text of ['127.0.0.1:50051', 'hardware:50051', '[::1]:50051']) {
+    it(`writes ${text} as it was read`, () => {
+      const parsed = hostPort.parse(text);
+      expect(parsed instanceof Wrong ? undefined : formatHostPort(parsed)).to.equal(text);
+    });
+  }
 });

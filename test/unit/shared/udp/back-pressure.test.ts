@@ -45,6 +45,7 @@ function moodySocket() {
     fd,
     address: 0,
     port: 0,
+    device: undefined,
     batch: 2,
     maxDatagram: 100,
     handle: echo,

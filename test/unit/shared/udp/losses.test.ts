@@ -8,8 +8,10 @@ function socketWith(droppedByKernel: number, sendErrors: number): UdpSocket {
   return {
     address: 0,
     port: 0,
+    device: undefined,
     stats,
     send() {},
+    hears: () => true,
     close: async () => {},
     [Symbol.asyncDispose]: async () => {},
   };

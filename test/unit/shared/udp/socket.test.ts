@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { anyAddress } from '#shared/ip4.ts';
 import type { UdpSocket } from '#shared/udp/engine.ts';
 import { echo, loopback, open, peer } from '../../../support/udp.ts';
 import { until } from '../../../support/until.ts';
@@ -40,6 +41,21 @@ describe('shared/udp/socket.ts', () => {
     await until('both', () => heard.length === 2);
     expect(heard[0]).to.have.lengthOf(0);
     expect(Buffer.compare(heard[1]!, largest)).to.equal(0);
+  });
+
+  it('hears itself, and neither its handler nor anybody who counts hears of that', async () => {
+    const heard: string[] = [];
+    const handle = (bytes: Uint8Array) => void heard.push(String(bytes));
+    await using socket = open({ handle });
+    await using everywhere = open({ handle, address: anyAddress });
+    for (let times = 0; times < 5; times++) {
+      const sent = [socket, everywhere].map((one) => one.stats.sent);
+      expect([socket.hears(), everywhere.hears()]).to.deep.equal([true, true]);
+      await until('both sent', () => [socket, everywhere].every((one, at) => one.stats.sent > sent[at]!));
+      await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    }
+    expect(heard).to.deep.equal([]);
+    expect(socket.stats.received).to.equal(0);
   });
 
   it('copies what it is given to send', async () => {

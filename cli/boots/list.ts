@@ -1,0 +1,49 @@
+import type { BootClient } from '#shared/events/client.ts';
+import type { Boot__Output as Boot } from '#shared/generated/smee/boot/v1/Boot.ts';
+import { columns } from '../hardware/format.ts';
+import { jsonLine } from '../terminal.ts';
+import { lower, safe, stateOf } from './lines.ts';
+import { dateAndTime } from './times.ts';
+
+/** Each machine's last boot, the one that was heard of last first. */
+export async function listBoots(
+  client: BootClient,
+  { failed, json }: { readonly failed: boolean; readonly json: boolean },
+): Promise<void> {
+  const boots = await lastBoots(client, failed);
+  if (json) process.stdout.write(boots.map((boot) => jsonLine({ boot })).join(''));
+  else if (boots.length > 0) process.stdout.write(columns([head, ...boots.map(row)]));
+  if (boots.length === 0) {
+    process.stderr.write(failed ? 'no machine failed to boot\n' : 'no machine has been heard of yet\n');
+  }
+}
+
+async function lastBoots(client: BootClient, failed: boolean): Promise<readonly Boot[]> {
+  const boots: Boot[] = [];
+  for (let pageToken = ''; ; ) {
+    const page = await client.list({
+      latest: true,
+      pageSize: 1000,
+      pageToken,
+      ...(failed && { states: ['FAILED'] }),
+    });
+    boots.push(...page.boots);
+    if (page.nextPageToken === undefined || page.nextPageToken === '') return boots;
+    pageToken = page.nextPageToken;
+  }
+}
+
+const head = ['MACHINE', 'MAC', 'ADDRESS', 'STATE', 'AT', 'WHY', 'LAST HEARD OF'];
+
+function row(boot: Boot): string[] {
+  const { machine, stage, reason = '', detail = '', lastUnixMilli = 0 } = boot;
+  return [
+    safe(machine?.name),
+    safe(machine?.mac),
+    safe(machine?.address),
+    stateOf(boot).word,
+    lower(stage),
+    safe(detail === '' ? reason : `${reason} (${detail})`),
+    dateAndTime(lastUnixMilli),
+  ];
+}

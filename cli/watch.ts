@@ -1,0 +1,57 @@
+import { once } from 'node:events';
+import type { Command } from 'commander';
+import type { BootClient } from '#shared/events/client.ts';
+import type { WatchEventsResponse__Output as Batch } from '#shared/generated/smee/boot/v1/WatchEventsResponse.ts';
+import { addBootOptions, type BootOptions, withBoots } from './boots/command.ts';
+import { bootLine, eventLine, safe } from './boots/lines.ts';
+import { timeOfDay } from './boots/times.ts';
+import { exitCodeHelp } from './exit.ts';
+import { jsonLine, painter } from './terminal.ts';
+import { Changes } from './watch/changes.ts';
+import { follow } from './watch/follow.ts';
+
+/** `smee watch` */
+export function addWatch(program: Command): void {
+  addBootOptions(program.command('watch [machine]'))
+    .description(
+      'shows machines boot, event by event as it happens, until Ctrl-C; machine: a MAC, a name, an address',
+    )
+    .addHelpText('after', exitCodeHelp)
+    .action((machine: string | undefined, options: BootOptions) =>
+      withBoots(options, (client) => watch(client, machine ?? '', options.json ?? false)),
+    );
+}
+
+async function watch(client: BootClient, machine: string, json: boolean): Promise<void> {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  const { stdout, stderr } = process;
+  const changes = new Changes();
+  const write = json ? jsonLines : textLines;
+  await follow(client, {
+    machine,
+    signal: stop.signal,
+    async take(batch) {
+      stdout.write(write({ ...batch, boots: batch.boots.filter((boot) => changes.isNew(boot)) }));
+      // Whoever reads slowly slows the stream, and not our memory.
+      if (stdout.writableNeedDrain)
+        await once(stdout, 'drain', { signal: stop.signal }).catch(() => undefined);
+    },
+    began: () => stderr.write(`watching ${machine === '' ? 'all machines' : safe(machine)}; Ctrl-C ends\n`),
+    lost: (error) => stderr.write(`${error.message}; trying again\n`),
+  });
+}
+
+function jsonLines({ events, boots }: Batch): string {
+  return [...events.map((event) => ({ event })), ...boots.map((boot) => ({ boot }))].map(jsonLine).join('');
+}
+
+function textLines({ events, boots }: Batch): string {
+  const { stdout } = process;
+  const page = { paint: painter(stdout), width: stdout.isTTY ? stdout.columns : undefined };
+  const lines = [
+    ...events.map((event) => eventLine(event, page, timeOfDay)),
+    ...boots.map((boot) => bootLine(boot, page, timeOfDay)),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
