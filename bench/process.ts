@@ -8,13 +8,25 @@ const ticks = 100;
 
 /** Processor time of a process and all its threads since it began, in seconds. */
 export async function cpuSeconds(one: LabProcess): Promise<number> {
+  const [user = 0, system = 0] = await times(one);
+  return (user + system) / ticks;
+}
+
+/** utime, stime, cutime, cstime. */
+async function times(one: LabProcess): Promise<number[]> {
   // The second field, the program's name, may hold anything, blanks too.
   const fields =
     readFileSync(`/proc/${await one.pid}/stat`, 'utf8')
       .split(') ')
       .at(-1)
       ?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / ticks;
+  return fields.slice(11, 15).map(Number);
+}
+
+/** The same with the children that it has waited for: a server that forks. */
+export async function cpuSecondsWithChildren(one: LabProcess): Promise<number> {
+  const [user = 0, system = 0, childrenUser = 0, childrenSystem = 0] = await times(one);
+  return (user + system + childrenUser + childrenSystem) / ticks;
 }
 
 /** Memory of a process in MB (10⁶ bytes): what it holds now, and the most that it ever held. */

@@ -8,10 +8,12 @@ import { dhcpReservations } from './dhcp-reservations.ts';
 import { hundredThousand } from './hundred-thousand.ts';
 import { describeMachine, describeResults, describeTargets, writeResults } from './report.ts';
 import { type Figures, isMet, median, type Scenario } from './scenario.ts';
+import { tftp } from './tftp.ts';
 
 const scenarios: Readonly<Record<string, Scenario>> = {
   'dhcp-reservations': dhcpReservations,
   'hundred-thousand': hundredThousand,
+  tftp,
 };
 
 /** Runs of each scenario; what is reported of each figure is its median. */

@@ -11,6 +11,7 @@ import { anyScript, decideScript, type ScriptSettings } from '#shared/script/dec
 import { renderScript } from '#shared/script/render.ts';
 import type { Mode } from './decide/mode.ts';
 import { type SiteSettings, siteOf } from './decide/site.ts';
+import type { FileCache } from './file-cache.ts';
 import { fileSource, memorySource, type Source } from './source.ts';
 import { toNetascii } from './wire/netascii.ts';
 
@@ -18,6 +19,7 @@ import { toNetascii } from './wire/netascii.ts';
 export interface Shelves {
   readonly loaders: Loaders;
   readonly assetDir: string | undefined;
+  readonly cache: FileCache;
   readonly machines: Machines;
   readonly settings: ScriptSettings & SiteSettings & { readonly dhcpMode: DhcpMode };
 }
@@ -48,7 +50,7 @@ export async function findContent(wish: Wish, shelves: Shelves): Promise<Source 
 }
 
 async function find({ path, origin }: Wish, shelves: Shelves): Promise<Source | Refusal> {
-  const { loaders, assetDir, machines, settings } = shelves;
+  const { loaders, assetDir, cache, machines, settings } = shelves;
   const shelf = {
     loaders: await loaders.names(),
     machines,
@@ -70,7 +72,7 @@ async function find({ path, origin }: Wish, shelves: Shelves): Promise<Source | 
     case 'file': {
       if (assetDir === undefined) return { why: 'not-found' };
       const file = await openBelow(assetDir, asset.path);
-      return 'why' in file ? file : fileSource(file);
+      return 'why' in file ? file : ((await cache.take(file)) ?? fileSource(file));
     }
   }
 }

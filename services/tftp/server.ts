@@ -8,6 +8,7 @@ import type { Context } from '#shared/run.ts';
 import { startTracing } from '#shared/trace/tracing.ts';
 import { SocketHealth } from '#shared/udp/health.ts';
 import type { TftpSettings } from './config.ts';
+import { FileCache } from './file-cache.ts';
 import { TftpHandler } from './handler.ts';
 import { tftpMetrics } from './metrics.ts';
 import { listen } from './ports.ts';
@@ -40,7 +41,8 @@ export async function startTftp(
   if (missing.length > 0)
     log.warn({ why: 'loader-missing', folder: loaders.folder, missing }, 'loaders are missing');
 
-  const shelves = { loaders, assetDir: settings.tftpAssetDir, machines, settings };
+  const cache = new FileCache();
+  const shelves = { loaders, assetDir: settings.tftpAssetDir, cache, machines, settings };
   const handler = new TftpHandler({ settings, shelves, log, metrics, tracing });
   const health = new SocketHealth(log);
   const { onError } = health;

@@ -98,20 +98,37 @@ export class RunningTransfer {
     this.#at = next.at;
     this.#retransmits += next.again;
     this.due = this.#outlet.now() + waitFor(next.at);
-    this.#sendBlocks(next.first, next.last).catch(() => this.end('file-unreadable'));
+    this.#sendBlocks(next.first, next.last, ++this.#wish);
   }
 
-  async #sendBlocks(first: number, last: number): Promise<void> {
-    const wish = ++this.#wish;
+  /** What is in memory leaves with the batch that asked for it; only a file makes us wait. */
+  #sendBlocks(first: number, last: number, wish: number): void {
     for (let block = first; block <= last; block++) {
-      const read = this.#read(block);
-      // Bytes in memory leave with the batch that asked for them; only a file makes us wait.
-      const data = read instanceof Promise ? await read : read;
-      if (this.#ended || wish !== this.#wish) return;
-      if ('why' in data) return this.end(data.why);
-      this.#bytes += data.length;
-      this.#send(this.#packetOf(block, data));
+      const data = this.#read(block);
+      if (data instanceof Promise) {
+        this.#sendLater(data, block, last, wish).catch(() => this.end('file-unreadable'));
+        return;
+      }
+      this.#sendBlock(block, data);
     }
+  }
+
+  async #sendLater(
+    read: Promise<Uint8Array | Refused>,
+    block: number,
+    last: number,
+    wish: number,
+  ): Promise<void> {
+    const data = await read;
+    if (this.#ended || wish !== this.#wish) return;
+    if ('why' in data) return this.end(data.why);
+    this.#sendBlock(block, data);
+    this.#sendBlocks(block + 1, last, wish);
+  }
+
+  #sendBlock(block: number, data: Uint8Array): void {
+    this.#bytes += data.length;
+    this.#send(this.#packetOf(block, data));
   }
 
   #read(block: number): Uint8Array | Promise<Uint8Array | Refused> {

@@ -8,6 +8,8 @@ export interface OpenedFile {
   /** Bytes. */
   readonly size: number;
   readonly modified: Date;
+  /** Another one for every other content, as far as the file system can tell. */
+  readonly version: string;
 }
 
 export interface Refused {
@@ -45,8 +47,13 @@ export async function openBelow(root: string, path: string): Promise<OpenedFile 
 }
 
 async function opened(handle: FileHandle): Promise<OpenedFile> {
-  const { size, mtime }: Stats = await handle.stat();
-  return { handle, size, modified: mtime };
+  const stats = await handle.stat();
+  return { handle, size: stats.size, modified: stats.mtime, version: versionOf(stats) };
+}
+
+/** Two files of the same version hold the same bytes. */
+export function versionOf({ dev, ino, size, mtimeMs, ctimeMs }: Stats): string {
+  return `${dev}:${ino}:${size}:${mtimeMs}:${ctimeMs}`;
 }
 
 function leaves(path: string): boolean {

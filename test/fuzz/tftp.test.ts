@@ -8,6 +8,7 @@ import { loadLoaders } from '#shared/assets/ipxe.ts';
 import { readSettings } from '#shared/config.ts';
 import { createLog } from '#shared/log.ts';
 import { tftpSettings } from '../../services/tftp/config.ts';
+import { FileCache } from '../../services/tftp/file-cache.ts';
 import { TftpHandler } from '../../services/tftp/handler.ts';
 import { tftpMetrics } from '../../services/tftp/metrics.ts';
 import { decode, encode, type Packet } from '../../services/tftp/wire/packet.ts';
@@ -59,6 +60,7 @@ async function handler(level: string, folder: string) {
   const shelves = {
     loaders: await loadLoaders(folder),
     assetDir: folder,
+    cache: new FileCache(),
     machines: fixedMachines([machine({ dhcp: { address: ip('127.0.0.1') } })]),
     settings,
   };

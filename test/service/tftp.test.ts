@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, truncate, writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { parseIp4 } from '#shared/ip4.ts';
 import { toNetascii } from '../../services/tftp/wire/netascii.ts';
@@ -242,8 +242,25 @@ describe('services/tftp', () => {
     expect(dropped?.values.find(({ labels }) => labels.why === 'malformed')?.value).to.equal(8);
   });
 
+  it('sends a file as it was when the transfer began, though it is written over meanwhile', async () => {
+    await using service = await tftpService({ files: { kernel } });
+    await using client = await TftpClient.open(service.server);
+    await client.request('kernel');
+    const blocks = [(await client.next()).data];
+    await writeFile(`${service.assets}/kernel`, randomBytes(150_000));
+    while (blocks.at(-1)?.length === 512) {
+      await client.ack(blocks.length);
+      blocks.push((await client.next()).data);
+    }
+    expect(Buffer.concat(blocks)).to.deep.equal(kernel);
+    await client.ack(blocks.length);
+    expect(await service.lineAbout('kernel')).to.include({ why: 'ok' });
+  });
+
   it('notices that a file changes while it is read', async () => {
     await using service = await tftpService({ files: { kernel } });
+    // Too large to be held in memory.
+    await truncate(`${service.assets}/kernel`, 65 * 1024 * 1024);
     await using client = await TftpClient.open(service.server);
     await client.request('kernel');
     await client.next();

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { readSettings } from '#shared/config.ts';
 import { createMetrics } from '#shared/metrics.ts';
 import { tftpSettings } from '../../../../services/tftp/config.ts';
+import { FileCache } from '../../../../services/tftp/file-cache.ts';
 import { TftpHandler } from '../../../../services/tftp/handler.ts';
 import { tftpMetrics } from '../../../../services/tftp/metrics.ts';
 import { encode } from '../../../../services/tftp/wire/packet.ts';
@@ -24,7 +25,7 @@ describe('services/tftp/handler', () => {
     const settings = readSettings(tftpSettings, { env: {}, args: [] });
     const handler = new TftpHandler({
       settings,
-      shelves: { loaders, assetDir: undefined, machines: emptyMachines, settings },
+      shelves: { loaders, assetDir: undefined, cache: new FileCache(), machines: emptyMachines, settings },
       log: logSink('tftp').log,
       metrics: tftpMetrics(createMetrics('tftp')),
     });
