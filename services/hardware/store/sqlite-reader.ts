@@ -54,16 +54,17 @@ export function sqliteReader(database: DatabaseSync, another: () => DatabaseSync
 }
 
 function snapshot(database: DatabaseSync): Snapshot {
+  using opened = new DisposableStack();
+  opened.defer(() => database.close());
   database.exec('BEGIN');
   // The transaction sees the moment of its first read, which is this one.
   const { revision } = database.prepare('SELECT revision FROM store').get() as { revision: number };
   const all = database.prepare(`SELECT ${columns} FROM hardware h ORDER BY h.name`);
+  const connection = opened.move();
   return {
     revision,
     records: lazily<StoredRecord>(() => all.iterate()),
-    [Symbol.dispose]: () => {
-      if (database.isOpen) database.close();
-    },
+    [Symbol.dispose]: () => connection.dispose(),
   };
 }
 

@@ -11,6 +11,9 @@ import type { Store } from './store.ts';
 /** How often to look whether another process has written into the file, in milliseconds. */
 const othersEvery = 1000;
 
+/** How long a write waits for another program that writes, in milliseconds: other calls are answered meanwhile. */
+const lockPatience = 5000;
+
 /**
  * The records in one SQLite file: write-ahead log, and a write is on the disk (synchronous=FULL) before it is acknowledged.
  * The file and its companions are readable by their owner only, since records hold secrets. Several stores may stand on one
@@ -19,17 +22,22 @@ const othersEvery = 1000;
  * @param path made with its folder when it is not there
  * @throws {SmeeError} `store` when the file cannot be opened, `newer-database` when a later release wrote it
  */
-export function openSqlite(path: string, history: Partial<History> = {}): Store {
+export function openSqlite(path: string, history: Partial<History> = {}, patience = lockPatience): Store {
   const file = resolve(path);
   const database = openDatabase(path);
   const listeners = new Set<() => void>();
   const changed = () => {
     for (const listener of listeners) listener();
   };
-  const { reader, writer } = orClose(database, path, () => ({
-    reader: sqliteReader(database, () => openReader(file)),
-    writer: sqliteWriter(database, { ...defaultHistory, ...history }, changed),
-  }));
+  const { reader, writer } = orClose(database, path, () => {
+    const halves = {
+      reader: sqliteReader(database, () => openReader(file)),
+      writer: sqliteWriter(database, { ...defaultHistory, ...history }, patience, changed),
+    };
+    // From here on SQLite itself waits for no lock, for with it everything would wait. Readers of a write-ahead log need none.
+    database.exec('PRAGMA busy_timeout = 0');
+    return halves;
+  });
   const poll = setInterval(othersWrote(database, changed), othersEvery).unref();
   return {
     id: reader.id,
@@ -99,12 +107,16 @@ function othersWrote(database: DatabaseSync, changed: () => void): () => void {
   const read = () => version.get()?.data_version;
   let seen = read();
   return () => {
-    const now = read();
-    if (now !== seen) changed();
-    seen = now;
+    try {
+      const now = read();
+      if (now !== seen) changed();
+      seen = now;
+    } catch {
+      // A file that cannot be read: /readyz says so, and every call that reads it.
+    }
   };
 }
 
 function openReader(file: string): DatabaseSync {
-  return new DatabaseSync(file, { readOnly: true, timeout: 5000 });
+  return new DatabaseSync(file, { readOnly: true });
 }

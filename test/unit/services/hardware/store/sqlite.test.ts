@@ -1,7 +1,9 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { mock } from 'node:test';
 import { expect } from 'chai';
+import { UnavailableError } from '#shared/errors.ts';
 import { openSqlite } from '../../../../../services/hardware/store/sqlite.ts';
 import { throughTheWire } from '../../../../support/contract.ts';
 import { record } from '../../../../support/hardware-server.ts';
@@ -54,6 +56,74 @@ describe('services/hardware/store/sqlite.ts', () => {
     const database = new DatabaseSync(path);
     expect(database.prepare('PRAGMA journal_mode').get()).to.include({ journal_mode: 'wal' });
     database.close();
+  });
+
+  describe('beside another program that writes', () => {
+    it('waits for its turn, and holds nobody up meanwhile', async () => {
+      await using folder = await temporaryFolder();
+      const path = join(folder.path, 'smee.db');
+      using store = openSqlite(path);
+      using other = new DatabaseSync(path);
+      other.exec('BEGIN IMMEDIATE');
+      const began = performance.now();
+      const writing = [1, 2, 3].map((index) => store.writer?.create(hardware(`m${index}`, index)));
+      expect(store.find({ field: 'name', value: 'm1' })).to.deep.equal([]);
+      expect(performance.now() - began).to.be.lessThan(1000);
+      other.exec('COMMIT');
+      const written = await Promise.all(writing);
+      expect(written.map((one) => one?.outcome)).to.deep.equal(['created', 'created', 'created']);
+    });
+
+    it('gives up when that lasts, and has written nothing', async () => {
+      await using folder = await temporaryFolder();
+      const path = join(folder.path, 'smee.db');
+      using store = openSqlite(path, {}, 100);
+      using other = new DatabaseSync(path);
+      other.exec('BEGIN IMMEDIATE');
+      const refused = await store.writer?.create(hardware('a', 1)).catch((error: unknown) => error);
+      expect(refused).to.be.instanceOf(UnavailableError);
+      expect(refused).to.have.property(
+        'message',
+        'the hardware database cannot be written: database is locked',
+      );
+      expect(store.size).to.equal(0);
+    });
+  });
+
+  describe('with a file that was damaged under it', () => {
+    async function damaged() {
+      await using stack = new AsyncDisposableStack();
+      const folder = stack.use(await temporaryFolder());
+      const path = join(folder.path, 'smee.db');
+      const store = stack.use(openSqlite(path));
+      const other = stack.use(openSqlite(path));
+      await other.writer?.create(hardware('a', 1));
+      const wal = openSync(`${path}-wal`, 'r+');
+      writeSync(wal, Buffer.alloc(statSync(`${path}-wal`).size - 32, 0xff), 0, undefined, 32);
+      closeSync(wal);
+      expect(() => store.revision).to.throw();
+      const all = stack.move();
+      return { store, [Symbol.asyncDispose]: () => all.disposeAsync() };
+    }
+
+    it('lives on when it looks for changes of others', async () => {
+      mock.timers.enable({ apis: ['setInterval'] });
+      try {
+        await using _ = await damaged();
+        mock.timers.tick(1000);
+      } finally {
+        mock.timers.reset();
+      }
+    });
+
+    it('keeps no connection of a snapshot that failed', async () => {
+      await using found = await damaged();
+      const open = () => readdirSync('/proc/self/fd').length;
+      const before = open();
+      for (let times = 0; times < 10; times++) expect(() => found.store.snapshot()).to.throw();
+      // SQLite keeps one descriptor, for the locks of the connections that are left.
+      expect(open()).to.be.at.most(before + 1);
+    });
   });
 
   it('forgets changes beyond its bound, oldest first, and says since when it remembers', async () => {
