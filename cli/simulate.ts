@@ -31,6 +31,7 @@ const server: Kind<HostPort> = {
     const found = hostPort.parse(text);
     return found instanceof Wrong ? hostPort.parse(`${text}:67`) : found;
   },
+  print: hostPort.print,
 };
 
 /** `smee simulate` */

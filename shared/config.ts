@@ -1,5 +1,5 @@
 import { ConfigError } from './errors.ts';
-import { type Ip4, parseIp4 } from './ip4.ts';
+import { formatIp4, type Ip4, parseIp4 } from './ip4.ts';
 
 /**
  * Settings: one table per service names every setting once; this reader turns tables, environment and arguments into typed
@@ -32,6 +32,8 @@ export interface Kind<T> {
   readonly name: string;
   /** The value, or what is wrong with the text. */
   parse(text: string): T | Wrong;
+  /** A text from which the same value is read again. */
+  print(value: T): string;
 }
 
 /** What is wrong with a text, as the end of a sentence: "must be 1 to 65535". */
@@ -180,7 +182,7 @@ export function helpText(program: string, table: Table): string {
 
 // The kinds.
 
-export const text: Kind<string> = { name: 'text', parse: (value) => value };
+export const text: Kind<string> = { name: 'text', parse: (value) => value, print: String };
 
 export const bool: Kind<boolean> = {
   name: 'true|false',
@@ -189,6 +191,7 @@ export const bool: Kind<boolean> = {
     if (['0', 'f', 'F', 'false', 'FALSE', 'False'].includes(value)) return false;
     return new Wrong('must be true or false');
   },
+  print: String,
 };
 
 export function oneOf<const T extends string>(...choices: readonly T[]): Kind<T> {
@@ -196,6 +199,7 @@ export function oneOf<const T extends string>(...choices: readonly T[]): Kind<T>
     name: choices.join('|'),
     parse: (value) =>
       choices.find((choice) => choice === value) ?? new Wrong(`must be one of ${choices.join(', ')}`),
+    print: String,
   };
 }
 
@@ -208,6 +212,7 @@ export function integer(min: number, max: number): Kind<number> {
         ? number
         : new Wrong(`must be a whole number from ${min} to ${max}`);
     },
+    print: String,
   };
 }
 
@@ -226,7 +231,7 @@ const units: Readonly<Record<string, number>> = {
 /** What a timer can wait for, in milliseconds: 24 days. */
 const longestDuration = 0x7fff_ffff;
 
-/** Go's durations (`5s`, `1m30s`, `250ms`) or plain seconds; the value is in milliseconds. */
+/** Go's durations (`5s`, `1m30s`, `250ms`) or plain seconds; the value is in milliseconds, to a nanosecond. */
 export const duration: Kind<number> = {
   name: 'duration',
   parse(value) {
@@ -237,13 +242,17 @@ export const duration: Kind<number> = {
     for (const [, amount, unit = ''] of value.matchAll(/(\d+(?:\.\d+)?)([nuµm]?s|m|h)/g)) {
       total += Number(amount) * (units[unit] ?? 0);
     }
-    return total <= longestDuration ? total : new Wrong('must not be longer than 24 days');
+    return total <= longestDuration
+      ? Math.round(total * 1e6) / 1e6
+      : new Wrong('must not be longer than 24 days');
   },
+  print: (value) => `${value}ms`,
 };
 
 export const ip4: Kind<Ip4> = {
   name: 'IPv4 address',
   parse: (value) => parseIp4(value) ?? new Wrong('must be an IPv4 address such as 192.168.77.1'),
+  print: formatIp4,
 };
 
 export interface HostPort {
@@ -262,6 +271,7 @@ export const hostPort: Kind<HostPort> = {
       return new Wrong('must be host:port, such as 127.0.0.1:50051');
     return { host: bracketed ?? (plain === '' || plain === undefined ? '0.0.0.0' : plain), port: number };
   },
+  print: ({ host, port }) => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`),
 };
 
 /** As URLs and people write it: `127.0.0.1:50051`, `[::1]:50051`. */
@@ -278,6 +288,7 @@ export const httpUrl: Kind<URL> = {
       ? url
       : new Wrong('must be an http:// or https:// URL');
   },
+  print: ({ href }) => href,
 };
 
 /** Comma-separated; white space around the elements is dropped. */
@@ -296,5 +307,6 @@ export function list<T>(kind: Kind<T>): Kind<readonly T[]> {
       if (problems.length === 0) return values;
       return new Wrong(problems.join('; '));
     },
+    print: (values) => values.map(kind.print).join(','),
   };
 }

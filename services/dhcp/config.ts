@@ -15,7 +15,7 @@ import {
   Wrong,
 } from '#shared/config.ts';
 import { replicaSettings } from '#shared/hardware/replica-settings.ts';
-import { type Ip4, parseIp4 } from '#shared/ip4.ts';
+import { formatIp4, type Ip4, parseIp4 } from '#shared/ip4.ts';
 import { logSettings } from '#shared/log.ts';
 import { traceSettings } from '#shared/trace/settings.ts';
 
@@ -34,12 +34,14 @@ const listenAddress: Kind<ListenAddress> = {
       ? new Wrong('must be an IPv4 address and a port, such as 0.0.0.0:67')
       : { address, port: parsed.port };
   },
+  print: ({ address, port }) => `${formatIp4(address)}:${port}`,
 };
 
 /** Linux: at most 15 bytes, no slash, no space. */
 const device: Kind<string> = {
   name: 'interface',
   parse: (value) => (/^[^\s/]{1,15}$/.test(value) ? value : new Wrong('must be the name of an interface')),
+  print: String,
 };
 
 /** What can stand between `://` and the port. */
@@ -49,11 +51,13 @@ const host: Kind<string> = {
     /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(value)
       ? value
       : new Wrong('must be an IPv4 address or a host name, without a port'),
+  print: String,
 };
 
 const path: Kind<string> = {
   name: 'path',
   parse: (value) => (/^[\x21-\x7e]+$/.test(value) ? value : new Wrong('must be a path such as /ipxe/')),
+  print: String,
 };
 
 /** `7=snponly.efi,27=riscv64.efi` */
@@ -70,6 +74,7 @@ const archMapping: Kind<ReadonlyMap<number, string>> = {
     }
     return mapping;
   },
+  print: (mapping) => Array.from(mapping, ([arch, binary]) => `${arch}=${binary}`).join(','),
 };
 
 const scheme = oneOf('http', 'https');

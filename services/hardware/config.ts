@@ -16,7 +16,7 @@ const noKube =
   'is of the kubernetes backend, which this release does not have; use SMEE_BACKEND=sqlite or file';
 
 /** Whatever it says, it asks for what is not there. */
-const kube: Kind<never> = { name: 'text', parse: () => new Wrong(noKube) };
+const kube: Kind<never> = { name: 'text', parse: () => new Wrong(noKube), print: String };
 
 /** To say that it is off is fine. */
 const kubeEnabled: Kind<boolean> = {
@@ -25,6 +25,7 @@ const kubeEnabled: Kind<boolean> = {
     const enabled = bool.parse(value);
     return enabled === true ? new Wrong(noKube) : enabled;
   },
+  print: String,
 };
 
 const backend: Kind<'sqlite' | 'file' | 'noop'> = {
@@ -33,6 +34,7 @@ const backend: Kind<'sqlite' | 'file' | 'noop'> = {
     value === 'kubernetes' || value === 'postgres'
       ? new Wrong('is not in this release yet; use sqlite or file')
       : oneOf('sqlite', 'file', 'noop').parse(value),
+  print: String,
 };
 
 /** What can be set for the hardware service. */

@@ -26,11 +26,13 @@ const urlFolder: Kind<string> = {
     /^[\w./~-]+$/.test(value)
       ? `/${value}/`.replace(/\/{2,}/g, '/')
       : new Wrong('must be a path such as /tftp/, of letters, digits and . _ ~ - /'),
+  print: String,
 };
 
 const fileName: Kind<string> = {
   name: 'file',
   parse: (value) => (/\p{Cc}/u.test(value) ? new Wrong('must be the name of a file') : value),
+  print: String,
 };
 
 /** A text that can be found wherever a search starts. */
@@ -40,6 +42,7 @@ const magicString: Kind<string> = {
     if (!/^[\x21-\x7e]+$/.test(value)) return new Wrong('must be ASCII without white space');
     return overlapsItself(value) ? new Wrong('must not begin as it ends') : value;
   },
+  print: String,
 };
 
 /** `10.244.0.0/16` or a bare address, IPv4 or IPv6; host bits may stand, as Smee lets them. */
@@ -54,6 +57,7 @@ const proxies: Kind<string> = {
       ? value
       : new Wrong('must be an address or a network such as 10.244.0.0/16, not all of the Internet');
   },
+  print: String,
 };
 
 export const httpSettings = {

@@ -23,6 +23,7 @@ import { blockSizes } from './wire/codes.ts';
 const scriptHost: Kind<string> = {
   name: 'host name',
   parse: (value) => (value === nextServer ? value : hostName.parse(value)),
+  print: String,
 };
 
 /** What can be set for the TFTP service. */

@@ -13,6 +13,7 @@ export const loaderSettings = {
     text,
     undefined,
     "iPXE script fragment, at most 131 bytes, written over the magic string in Tinkerbell's iPXE binaries.",
+    { secret: true },
   ),
 };
 

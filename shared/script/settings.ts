@@ -10,6 +10,7 @@ const word: Kind<string> = {
     const problem = lineProblem(value, 'word');
     return problem === undefined ? value : new Wrong(`must not hold ${problem}`);
   },
+  print: String,
 };
 
 /** Words of the kernel line. The operator's own: the one text in which iPXE may expand `${net0/mac}` and the like. */
@@ -19,6 +20,7 @@ const kernelWords: Kind<string> = {
     const problem = lineProblem(value.replaceAll('${', ''), 'words');
     return problem === undefined ? value : new Wrong(`must not hold ${problem}`);
   },
+  print: String,
 };
 
 /** A host name or an address, without a port. */
@@ -30,6 +32,7 @@ export const hostName: Kind<string> = {
       ? value
       : new Wrong('must be a host name or an address, without a port');
   },
+  print: String,
 };
 
 /** What shapes a script, for the services that serve one. */

@@ -1,20 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { readSettings, type Table, text, variableOf, Wrong } from '#shared/config.ts';
+import { readSettings, text, variableOf, Wrong } from '#shared/config.ts';
 import { ConfigError } from '#shared/errors.ts';
-import { dhcpSettings } from '../../services/dhcp/config.ts';
-import { hardwareSettings } from '../../services/hardware/config.ts';
-import { httpSettings } from '../../services/http/config.ts';
-import { syslogSettings } from '../../services/syslog/config.ts';
-import { tftpSettings } from '../../services/tftp/config.ts';
-
-const tables: Readonly<Record<string, Table>> = {
-  hardware: hardwareSettings,
-  dhcp: dhcpSettings,
-  tftp: tftpSettings,
-  http: httpSettings,
-  syslog: syslogSettings,
-};
+import { tables } from '../support/tables.ts';
 
 /** Nothing that takes more than free text takes this. */
 const nonsense = '\u001b[31m \n no such thing,';

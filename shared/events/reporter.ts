@@ -1,0 +1,182 @@
+import { hostname } from 'node:os';
+import { isDeepStrictEqual } from 'node:util';
+import type { settingsText } from '../config-text.ts';
+import { messageOf, SmeeError } from '../errors.ts';
+import { Backoff, type BackoffLimits } from '../hardware/backoff.ts';
+import type { Context } from '../run.ts';
+import { EventBudget } from './budget.ts';
+import type { BootEvent, Reporter } from './event.ts';
+import { toMessage } from './message.ts';
+import { eventMetrics } from './metrics.ts';
+import { EventQueue } from './queue.ts';
+import { ReportLog } from './report-log.ts';
+import { type Ended, ReportStream } from './report-stream.ts';
+import type { ReportSettings } from './settings.ts';
+
+/** Events that may wait, about half a kilobyte each. */
+const mayWait = 8192;
+
+/** Events that are told together, and how often that happens, in milliseconds: five thousand a second is the most. */
+const batchSize = 512;
+const tellEvery = 100;
+
+/** How long the last events may take at a stop, in milliseconds. */
+const flushWithin = 1000;
+
+/** What tests make faster or smaller. */
+interface ReporterTuning {
+  readonly backoff?: BackoffLimits;
+  readonly mayWait?: number;
+}
+
+/** Who tells. */
+interface Teller {
+  /** dhcp, tftp, http or syslog. */
+  readonly service: string;
+  /** By what it decides. */
+  readonly settings: ReturnType<typeof settingsText>;
+}
+
+/**
+ * Tells the hardware service what happens, in the background and for as long as it lives. A hardware service that is down, slow
+ * or has no such rpc costs events, never an answer. Undefined when nothing is to be told.
+ */
+export function startReporter(
+  context: Context<ReportSettings>,
+  teller: Teller,
+  tuning: ReporterTuning = {},
+): Reporter | undefined {
+  const { reportEvents, noopEnabled } = context.settings;
+  return reportEvents && !noopEnabled ? new StreamReporter(context, teller, tuning) : undefined;
+}
+
+class StreamReporter implements Reporter {
+  readonly #settings: ReportSettings;
+  readonly #teller: Teller;
+  readonly #log: ReportLog;
+  readonly #budget = new EventBudget(() => performance.now());
+  readonly #queue: EventQueue<BootEvent>;
+  readonly #counts: ReturnType<typeof eventMetrics>;
+  readonly #backoff: BackoffLimits;
+  readonly #running: Promise<void>;
+  #facts: Readonly<Record<string, string>> = {};
+  #factsChanged = false;
+  /** Events that were not told since the last message. */
+  #missing = 0;
+  #stream: ReportStream | undefined;
+  #stopping = false;
+  #wake = () => {};
+
+  constructor({ settings, log, metrics }: Context<ReportSettings>, teller: Teller, tuning: ReporterTuning) {
+    this.#settings = settings;
+    this.#teller = teller;
+    this.#log = new ReportLog(log);
+    this.#queue = new EventQueue(tuning.mayWait ?? mayWait);
+    this.#counts = eventMetrics(metrics, () => this.#queue.size);
+    this.#backoff = tuning.backoff ?? { min: 200, max: 5000 };
+    this.#running = this.#run();
+  }
+
+  know(facts: Readonly<Record<string, string>>): void {
+    if (isDeepStrictEqual(facts, this.#facts)) return;
+    this.#facts = { ...facts };
+    this.#factsChanged = true;
+  }
+
+  tell(event: BootEvent): void {
+    if (!this.#budget.admits(event)) {
+      this.#counts.limited++;
+      this.#missing++;
+    } else if (!this.#queue.push(event)) this.#drop(1);
+  }
+
+  /** What waits is told, as far as that goes within a second. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopping = true;
+    this.#wake();
+    const late = setTimeout(() => this.#stream?.[Symbol.dispose](), flushWithin);
+    await this.#running;
+    clearTimeout(late);
+    this.#counts.dropped += this.#queue.size;
+  }
+
+  #drop(count: number): void {
+    if (count === 0) return;
+    this.#counts.dropped += count;
+    this.#missing += count;
+    this.#log.dropped();
+  }
+
+  async #run(): Promise<void> {
+    const backoff = new Backoff(this.#backoff);
+    // What the service finds out while it starts goes into the first Hello.
+    await this.#pause(tellEvery);
+    do {
+      const started = performance.now();
+      this.#log.lost(await this.#report());
+      if (performance.now() - started > this.#backoff.max) backoff.reset();
+      if (!this.#stopping) await this.#pause(backoff.next());
+    } while (!this.#stopping);
+  }
+
+  /** One stream, from its Hello to its end. Never rejects. */
+  async #report(): Promise<Ended> {
+    try {
+      using stream = new ReportStream(this.#settings, () => this.#wake());
+      this.#stream = stream;
+      if (await stream.send({ hello: this.#hello() })) await this.#tellAll(stream);
+      return stream.ended ?? 'done';
+    } catch (error) {
+      return error instanceof SmeeError ? error : new SmeeError('broken', messageOf(error), { cause: error });
+    }
+  }
+
+  async #tellAll(stream: ReportStream): Promise<void> {
+    this.#log.connected();
+    while (await this.#tellSome(stream)) {
+      if (this.#stopping ? this.#queue.size === 0 : this.#factsChanged) {
+        stream.finish();
+        if (stream.ended === undefined) await this.#pause(flushWithin);
+        return;
+      }
+      if (!this.#stopping) await this.#pause(tellEvery);
+    }
+  }
+
+  /** False when the stream has ended. What it did not take waits for the next. */
+  async #tellSome(stream: ReportStream): Promise<boolean> {
+    const events = this.#queue.take(batchSize);
+    const dropped = this.#missing;
+    if (events.length === 0 && dropped === 0) return stream.ended === undefined;
+    this.#missing = 0;
+    const sent = await stream.send({ events: events.map(toMessage), dropped });
+    if (sent) this.#counts.told += events.length;
+    else {
+      this.#missing += dropped;
+      this.#drop(this.#queue.putBack(events));
+    }
+    return sent;
+  }
+
+  #hello() {
+    this.#factsChanged = false;
+    const { service, settings } = this.#teller;
+    const { texts, withheld } = settings;
+    const facts = {
+      ...this.#facts,
+      ...(withheld.length > 0 && { 'secrets-withheld': withheld.join(',') }),
+    };
+    return { service, instance: `${hostname()}:${process.pid}`, settings: texts, facts };
+  }
+
+  /** Until the time (milliseconds), the end of the stream, or the stop. */
+  #pause(ms: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, ms);
+    this.#wake = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    return promise;
+  }
+}
