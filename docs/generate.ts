@@ -7,6 +7,7 @@ import { Registry } from 'prom-client';
 import { quirkNames, quirksLabel } from '#shared/boot/quirks.ts';
 import { reasons } from '#shared/boot/reasons.ts';
 import { type Table, variablesOf } from '#shared/config.ts';
+import { eventMetrics } from '#shared/events/metrics.ts';
 import { replicaMetrics } from '#shared/hardware/replica-metrics.ts';
 import { traceMetrics } from '#shared/trace/metrics.ts';
 import { findings } from '../cli/doctor/findings.ts';
@@ -45,6 +46,7 @@ const metricSets: Readonly<Record<string, (registry: Registry) => unknown>> = {
   syslog: syslogMetrics,
   dashboard: dashboardMetrics,
   'the replica, in every service but hardware': replicaMetrics,
+  'boot events, in dhcp, tftp, http and syslog': (registry) => eventMetrics(registry, () => 0),
   'traces, in dhcp, tftp and http, when they are sent anywhere': traceMetrics,
 };
 

@@ -1,5 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { HostPort, Setting } from '#shared/config.ts';
+import type { HostPort, Setting, Table, Values } from '#shared/config.ts';
+import { settingsText } from '#shared/config-text.ts';
+import { startReporter } from '#shared/events/reporter.ts';
+import type { ReportSettings } from '#shared/events/settings.ts';
 import { type Replica, startReplica } from '#shared/hardware/replica.ts';
 import { createLog } from '#shared/log.ts';
 import { createMetrics } from '#shared/metrics.ts';
@@ -8,7 +11,9 @@ import { startDashboard } from '../../services/dashboard/server.ts';
 import { dhcpSettings } from '../../services/dhcp/config.ts';
 import { startDhcp } from '../../services/dhcp/server.ts';
 import { startHardware } from '../../services/hardware/server.ts';
+import { httpSettings } from '../../services/http/config.ts';
 import { startHttp } from '../../services/http/server.ts';
+import { syslogSettings } from '../../services/syslog/config.ts';
 import { startSyslog } from '../../services/syslog/server.ts';
 import { tftpSettings } from '../../services/tftp/config.ts';
 import { startTftp } from '../../services/tftp/server.ts';
@@ -45,18 +50,22 @@ export async function startAll(settings: UpSettings): Promise<Running> {
   const dashboard = settings.up.dashboardEnabled
     ? stack.use(await startDashboard(contextOf('dashboard', { ...settings.dashboard, hardwareAddr })))
     : undefined;
-  const syslog = stack.use(
-    await startSyslog(contextOf('syslog', { ...settings.syslog, hardwareAddr }), machines),
-  );
-  const web = stack.use(await startHttp(http, machines));
+  const reporterOf = <T extends Table>(
+    name: string,
+    table: T,
+    context: Context<Values<T> & ReportSettings>,
+  ) => stack.use(startReporter(context, { service: name, settings: settingsText(table, context.settings) }));
+  const heard = contextOf('syslog', { ...settings.syslog, hardwareAddr });
+  const syslog = stack.use(await startSyslog(heard, machines, reporterOf('syslog', syslogSettings, heard)));
+  const web = stack.use(await startHttp(http, machines, reporterOf('http', httpSettings, http)));
   const webPorts = { http: web.addresses[0], https: web.secureAddresses[0] };
   const { scriptScheme, scriptPort: named } = settings.tftp;
   const scriptPort = follow(named, tftpSettings.scriptPort, webPorts[scriptScheme]);
-  const tftp = stack.use(
-    await startTftp(contextOf('tftp', { ...settings.tftp, scriptPort, hardwareAddr }), machines),
-  );
+  const files = contextOf('tftp', { ...settings.tftp, scriptPort, hardwareAddr });
+  const tftp = stack.use(await startTftp(files, machines, reporterOf('tftp', tftpSettings, files)));
   const advertised = advertise(settings.dhcp, tftp.addresses[0], webPorts);
-  const dhcp = stack.use(await startDhcp(contextOf('dhcp', { ...advertised, hardwareAddr }), machines));
+  const leases = contextOf('dhcp', { ...advertised, hardwareAddr });
+  const dhcp = stack.use(await startDhcp(leases, machines, reporterOf('dhcp', dhcpSettings, leases)));
 
   const running = stack.move();
   return {

@@ -1,6 +1,7 @@
 import { readU32 } from '#shared/bytes.ts';
 import type { Machine, Machines } from '#shared/hardware/machine.ts';
 import type { DatagramInfo, Outgoing } from '#shared/udp/engine.ts';
+import type { ToldExchange } from './exchange-telling.ts';
 import type { Tally } from './metrics.ts';
 import type { RepeatedLine } from './repeated-line.ts';
 import { at } from './wire/packet.ts';
@@ -9,7 +10,7 @@ import { at } from './wire/packet.ts';
 const perMachine = 6;
 
 /**
- * Requests that are remembered at a time, about 2.5 kB each with the answer and its line. When it was full for so many
+ * Requests that are remembered at a time, about 3 kB each with the answer, its line and its event. When it was full for so many
  * milliseconds, all are forgotten.
  */
 const remembered = 32_768;
@@ -26,6 +27,8 @@ export interface Remembered {
   readonly outgoing: Outgoing;
   readonly tally: Tally;
   readonly line: RepeatedLine;
+  /** Undefined when nobody is told. */
+  readonly told?: ToldExchange | undefined;
 }
 
 interface Entry extends Remembered {

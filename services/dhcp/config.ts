@@ -14,6 +14,7 @@ import {
   type Values,
   Wrong,
 } from '#shared/config.ts';
+import { reportSettings } from '#shared/events/settings.ts';
 import { replicaSettings } from '#shared/hardware/replica-settings.ts';
 import { formatIp4, type Ip4, parseIp4 } from '#shared/ip4.ts';
 import { logSettings } from '#shared/log.ts';
@@ -84,6 +85,7 @@ const onlyTinkerbell = { tinkerbell: true } as const;
 export const dhcpSettings = {
   ...logSettings,
   ...replicaSettings,
+  ...reportSettings,
   ...traceSettings,
   ipxeDir: loaderSettings.ipxeDir,
   enabled: setting('dhcp-enabled', bool, 'true', 'Answer DHCP.'),

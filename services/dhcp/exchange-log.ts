@@ -20,7 +20,7 @@ import type { Request } from './wire/request.ts';
 const strangersPerSecond = 10;
 const strangersAtOnce = 100;
 
-interface Exchange {
+export interface Exchange {
   readonly request: Request;
   readonly machine: Machine | undefined;
   readonly answer: Answer;
@@ -29,7 +29,14 @@ interface Exchange {
   readonly info: DatagramInfo;
   /** From the datagram to its reply. */
   readonly ms: number;
+  /** Undefined without tracing. */
+  readonly traceId: string | undefined;
 }
+
+/** A line's fields, and its sentence. */
+type Line = NonNullable<ReturnType<ExchangeLog['line']>>;
+export type LineFields = Line['fields'];
+export type MalformedFields = NonNullable<ReturnType<ExchangeLog['malformed']>>;
 
 interface Parts {
   readonly settings: DhcpSettings;
@@ -55,18 +62,19 @@ export class ExchangeLog {
     this.#strangers = new RateLimit(strangersPerSecond, strangersAtOnce, now);
   }
 
-  line(exchange: Exchange): void {
+  /** What was written; undefined when nothing was, for the limit. */
+  line(exchange: Exchange) {
     const { machine, why } = exchange;
     const isBounded = machine !== undefined && why !== 'nak-limited';
-    if (!isBounded && !this.#strangers.allow()) return;
-    const { fields, message } = this.#told(exchange);
-    this.#log[why === 'decline' ? 'warn' : 'info'](fields, message);
+    if (!isBounded && !this.#strangers.allow()) return undefined;
+    const line = { fields: this.#fields(exchange), message: sentence(exchange.answer, why) };
+    this.#log[why === 'decline' ? 'warn' : 'info'](line.fields, line.message);
     if (this.#log.isLevelEnabled('debug')) this.#packets(exchange);
+    return line;
   }
 
   /** What stays the same in the line of an exchange that happens again. */
-  repeated(exchange: Exchange): RepeatedLine {
-    const { fields, message } = this.#told(exchange);
+  repeated({ fields, message }: Line): RepeatedLine {
     return new RepeatedLine(
       this.#log,
       { ...fields, xid: undefined, ms: undefined, suppressed: undefined },
@@ -80,11 +88,11 @@ export class ExchangeLog {
     line.write(xidText(xid), this.#strangers.takeSuppressed() || undefined, rounded(ms));
   }
 
-  #told(exchange: Exchange) {
+  #fields(exchange: Exchange) {
     const { request, machine, why, info, answer, written } = exchange;
     const reply = answer.said === 'silent' ? undefined : answer;
     // One literal, what is absent undefined (pino leaves it out): spreading parts together costs more than all the rest.
-    const fields = {
+    return {
       mac: request.mac,
       xid: xidText(request.packet.xid),
       peer: `${formatIp4(info.sourceAddress)}:${info.sourcePort}`,
@@ -101,11 +109,11 @@ export class ExchangeLog {
       suppressed: this.#strangers.takeSuppressed() || undefined,
       ms: rounded(exchange.ms),
     };
-    return { fields, message: sentence(answer, why) };
   }
 
-  malformed(datagram: Uint8Array, info: DatagramInfo, error: MalformedError): void {
-    if (!this.#strangers.allow()) return;
+  /** What was written; undefined when nothing was, for the limit. */
+  malformed(datagram: Uint8Array, info: DatagramInfo, error: MalformedError) {
+    if (!this.#strangers.allow()) return undefined;
     const { field, offset } = error;
     const fields = {
       mac: macOfDatagram(datagram),
@@ -119,6 +127,7 @@ export class ExchangeLog {
       suppressed: this.#strangers.takeSuppressed() || undefined,
     };
     this.#log.info(fields, error.message);
+    return fields;
   }
 
   #arch(request: Request, machine: Machine | undefined): string | undefined {

@@ -13,6 +13,7 @@ import { messageLimit } from './decide/limit.ts';
 import type { Answer, Reply } from './decide/reply.ts';
 import type { Here } from './decide/settings.ts';
 import { ExchangeLog } from './exchange-log.ts';
+import type { ExchangeTelling } from './exchange-telling.ts';
 import type { ExchangeTraces } from './exchange-traces.ts';
 import type { Interfaces } from './interfaces.ts';
 import type { DhcpMetrics } from './metrics.ts';
@@ -34,13 +35,15 @@ export interface HandlerParts {
   readonly log: Log;
   /** undefined when there is no tracing. */
   readonly traces?: ExchangeTraces | undefined;
+  /** undefined when the hardware service is told nothing. */
+  readonly telling?: ExchangeTelling | undefined;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
 }
 
 /** One datagram in, at most one out: decode, look up, decide, encode, log one line. Malformed packets end here. */
 export function createHandler(parts: HandlerParts): DatagramHandler {
-  const { interfaces, machines, metrics, traces, log, now } = parts;
+  const { interfaces, machines, metrics, traces, telling, log, now } = parts;
   const exchanges = new ExchangeLog(parts);
   const naks = new NakLimit(now);
   const memory = new AnswerMemory(now, machines);
@@ -55,7 +58,9 @@ export function createHandler(parts: HandlerParts): DatagramHandler {
     const known = memory.find(datagram, info);
     if (known === undefined) return undefined;
     known.tally.count++;
-    exchanges.again(known.line, readU32(datagram, at.xid), now() - started);
+    const xid = readU32(datagram, at.xid);
+    if (known.told !== undefined) telling?.again(known.told, xid, started);
+    exchanges.again(known.line, xid, now() - started);
     return known.outgoing;
   };
 
@@ -66,7 +71,8 @@ export function createHandler(parts: HandlerParts): DatagramHandler {
     const request = read(datagram);
     if (request instanceof MalformedError) {
       metrics.count('malformed', 'silent', 'malformed');
-      exchanges.malformed(datagram, info, request);
+      const malformed = exchanges.malformed(datagram, info, request);
+      if (malformed !== undefined) telling?.malformed(malformed);
       return undefined;
     }
     const machine = request.mac && machines.byMac(request.mac);
@@ -78,13 +84,17 @@ export function createHandler(parts: HandlerParts): DatagramHandler {
     const tally = metrics.count(request.type ?? 'none', answered.said, why);
     if (written && written.leftOut.length > 0) metrics.leftOut.inc(written.leftOut.length);
     if (span !== undefined) traces?.end(span, request, answered, why, written);
-    const exchange = { request, machine, answer: answered, why, written, info, ms: now() - started };
-    exchanges.line(exchange);
+    const traceId = span?.context.traceId;
+    const exchange = { request, machine, answer: answered, why, written, info, ms: now() - started, traceId };
+    const line = exchanges.line(exchange);
+    if (line === undefined) return written?.outgoing;
+    const told = telling?.tell(exchange, line.fields);
     if (machine && written && !traces && isRepeatable(answered, written) && !log.isLevelEnabled('debug'))
       memory.keep(machine, datagram, info, {
         outgoing: written.outgoing,
         tally,
-        line: exchanges.repeated(exchange),
+        line: exchanges.repeated(line),
+        told,
       });
     return written?.outgoing;
   };

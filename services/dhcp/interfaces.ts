@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
-import { type Ip4, parseIp4 } from '#shared/ip4.ts';
+import { formatIp4, type Ip4, parseIp4 } from '#shared/ip4.ts';
 
 /** What a reply needs to know about the interface that it leaves by. */
 export interface Interface {
@@ -64,6 +64,15 @@ export class Interfaces {
   addressOf(name: string): Ip4 | undefined {
     this.#refresh(freshFor);
     return this.#host.addresses.get(name)?.[0];
+  }
+
+  /** For who is told what decisions depend on. */
+  facts(): Readonly<Record<string, string>> {
+    this.#refresh(freshFor);
+    const all = Array.from(this.#host.addresses, ([name, addresses]) =>
+      addresses.map((one) => `${name}=${formatIp4(one)}`),
+    );
+    return { interfaces: all.flat().join(',') };
   }
 
   #refresh(age: number): void {

@@ -1,3 +1,5 @@
+import { settingsText } from '#shared/config-text.ts';
+import { startReporter } from '#shared/events/reporter.ts';
 import { startReplica } from '#shared/hardware/replica.ts';
 import { run } from '#shared/run.ts';
 import { dhcpSettings } from './config.ts';
@@ -6,6 +8,8 @@ import { startDhcp } from './server.ts';
 await run('dhcp', dhcpSettings, async (context) => {
   await using stack = new AsyncDisposableStack();
   const machines = stack.use(await startReplica(context, 'dhcp'));
-  stack.use(await startDhcp(context, machines));
+  const settings = settingsText(dhcpSettings, context.settings);
+  const reporter = stack.use(startReporter(context, { service: 'dhcp', settings }));
+  stack.use(await startDhcp(context, machines, reporter));
   return stack.move();
 });

@@ -1,5 +1,6 @@
-import type { HostPort } from '#shared/config.ts';
+import { type HostPort, hostPort } from '#shared/config.ts';
 import { ConfigError } from '#shared/errors.ts';
+import type { Reporter } from '#shared/events/event.ts';
 import type { Machines } from '#shared/hardware/machine.ts';
 import { formatIp4 } from '#shared/ip4.ts';
 import { type Readiness, startOps } from '#shared/ops.ts';
@@ -9,6 +10,7 @@ import type { DatagramHandler, UdpSocket } from '#shared/udp/engine.ts';
 import { SocketHealth } from '#shared/udp/health.ts';
 import { openUdp } from '#shared/udp/open.ts';
 import type { DhcpSettings } from './config.ts';
+import { ExchangeTelling } from './exchange-telling.ts';
 import { ExchangeTraces } from './exchange-traces.ts';
 import { createHandler } from './handler.ts';
 import { Interfaces } from './interfaces.ts';
@@ -33,12 +35,14 @@ export interface DhcpServer extends AsyncDisposable {
  * Opens a socket per interface of `dhcp-iface`, or one on `dhcp-addr`, in the proxy modes a second one each, and answers until
  * it is disposed.
  *
+ * @param reporter where it tells what happens; undefined: nowhere
  * @throws {ConfigError} in a proxy mode without an interface, and without records in the other modes
  * @throws {SmeeError} with the system's code when an address or interface cannot be used
  */
 export async function startDhcp(
   context: Context<DhcpSettings>,
   machines: Machines & { readiness(): Readiness },
+  reporter?: Reporter,
 ): Promise<DhcpServer> {
   const { settings, log, metrics: registry } = context;
   checkMode(settings);
@@ -66,11 +70,20 @@ export async function startDhcp(
     stack.use(health.watch(opened));
     return opened.map((socket) => ({ host: formatIp4(socket.address), port: socket.port }));
   };
-  const addresses = settings.enabled ? open(settings.addr.port, createHandler(parts)) : [];
+  const { proxyPort } = settings;
+  const telling = (port?: number) => reporter && stack.use(new ExchangeTelling(reporter, port, now));
+  const addresses = settings.enabled
+    ? open(settings.addr.port, createHandler({ ...parts, telling: telling() }))
+    : [];
   const proxyAddresses =
     settings.enabled && settings.mode !== 'reservation'
-      ? open(settings.proxyPort, createHandler({ ...parts, onProxyPort: true }))
+      ? open(proxyPort, createHandler({ ...parts, onProxyPort: true, telling: telling(proxyPort) }))
       : [];
+  reporter?.know(() => ({
+    addresses: [...addresses, ...proxyAddresses].map(hostPort.print).join(','),
+    'missing-loaders': [...missing.names].join(','),
+    ...interfaces.facts(),
+  }));
 
   const ready = () => health.readiness() ?? machines.readiness();
   const ops = stack.use(await startOps(settings.opsAddr, { metrics: registry, ready }));

@@ -2,9 +2,9 @@ import type { RequestListener, Server } from 'node:http';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Loaders } from '#shared/assets/ipxe.ts';
 import { messageOf } from '#shared/errors.ts';
-import type { Machines } from '#shared/hardware/machine.ts';
+import type { Reporter } from '#shared/events/event.ts';
+import type { Machine, Machines } from '#shared/hardware/machine.ts';
 import type { Ip4 } from '#shared/ip4.ts';
-import type { Mac } from '#shared/mac.ts';
 import { addOpsRoutes, type Readiness } from '#shared/ops.ts';
 import type { Context } from '#shared/run.ts';
 import type { Tracing } from '#shared/trace/tracing.ts';
@@ -23,7 +23,6 @@ import { limitedServer, limits } from './limits.ts';
 import { accountForRefused, refuseMalformed, refuseUnsafe } from './malformed.ts';
 import { httpMetrics } from './metrics.ts';
 import type { TlsIdentities } from './tls.ts';
-import { clientAddress } from './wire/request.ts';
 
 export interface Service extends Context<HttpSettings> {
   readonly machines: Machines & { readiness(): Readiness };
@@ -33,6 +32,8 @@ export interface Service extends Context<HttpSettings> {
   readonly stopping: () => boolean;
   /** undefined when there is no tracing. */
   readonly tracing: Tracing | undefined;
+  /** undefined when the hardware service is told nothing. */
+  readonly reporter: Reporter | undefined;
 }
 
 /** Disposed of once the last answer is out: closes the connections to other servers. */
@@ -44,12 +45,17 @@ export interface App extends Disposable {
 
 /** The routes, and what surrounds each request: who asks, what goes wrong, how it is answered. */
 export function createApp(service: Service): App {
-  const { settings, log, machines, stopping, tracing } = service;
+  const { settings, log, machines, stopping, tracing, reporter } = service;
   const metrics = httpMetrics(service.metrics);
-  const deliver = deliverer({ log, metrics, stopping, tracing });
+  const deliver = deliverer({ log, metrics, machines, stopping, tracing, reporter });
   const mounts = new Mounts({ settings, machines, log, metrics });
   const trusted = settings.trustedProxies ?? [];
-  const refused = accountForRefused(log, metrics, (address) => macAt(machines, clientAddress(address)));
+  const refused = accountForRefused({
+    log,
+    metrics,
+    reporter,
+    machineAt: (from) => machineAt(machines, from),
+  });
   const connections = new Connections(settings.httpMaxConnectionsPerClient, trusted, refused);
   const createServer = (listener: RequestListener, tls?: TlsIdentities): Server => {
     const server = limitedServer(listener, service.share, refused, tls);
@@ -75,6 +81,7 @@ export function createApp(service: Service): App {
 
   app.decorateRequest('askedAt', 0);
   app.decorateRequest('peer', '');
+  app.decorateRequest('client', undefined);
   app.addHook('onRequest', async (request, reply) => {
     noteArrival(request);
     const no = refusalOf(request, stopping());
@@ -107,7 +114,7 @@ interface Routed extends Service {
 async function respond(service: Routed, deliver: Deliver, request: FastifyRequest, reply: FastifyReply) {
   const asked = readAsked(request);
   const answer = asked === undefined ? refusal('other', 'bad-request') : await route(service, asked);
-  const mac = answer.mac ?? (asked === undefined ? undefined : macAt(service.machines, asked.client));
+  const mac = answer.mac ?? machineAt(service.machines, asked?.client)?.dhcp.mac;
   return deliver(request, reply, { ...answer, mac });
 }
 
@@ -136,9 +143,9 @@ function refusalOf(request: FastifyRequest, stopping: boolean): Answer | undefin
 }
 
 /** For the log: the machine at the source address, when there is exactly one. */
-function macAt(machines: Machines, client: Ip4 | undefined): Mac | undefined {
+function machineAt(machines: Machines, client: Ip4 | undefined): Machine | undefined {
   const [machine, other] = client === undefined ? [] : machines.byIp(client);
-  return other === undefined ? machine?.dhcp.mac : undefined;
+  return other === undefined ? machine : undefined;
 }
 
 /** As Smee answers it; both spellings of the uptime, in seconds. */

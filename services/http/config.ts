@@ -13,6 +13,7 @@ import {
   type Values,
   Wrong,
 } from '#shared/config.ts';
+import { reportSettings } from '#shared/events/settings.ts';
 import { replicaSettings } from '#shared/hardware/replica-settings.ts';
 import { logSettings } from '#shared/log.ts';
 import { scriptSettings } from '#shared/script/settings.ts';
@@ -63,6 +64,7 @@ const proxies: Kind<string> = {
 export const httpSettings = {
   ...logSettings,
   ...replicaSettings,
+  ...reportSettings,
   ...traceSettings,
   ...loaderSettings,
   ...assetSettings,

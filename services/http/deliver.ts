@@ -2,14 +2,12 @@ import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Reason } from '#shared/boot/reasons.ts';
-import type { Log } from '#shared/log.ts';
-import { RateLimit } from '#shared/rate-limit.ts';
-import type { Attributes, Tracing } from '#shared/trace/tracing.ts';
+import type { Ip4 } from '#shared/ip4.ts';
+import { type Accounts, accountant } from './account.ts';
 import type { Answer } from './handlers/answer.ts';
 import { UpstreamError } from './iso/failure.ts';
 import { limits } from './limits.ts';
-import type { HttpMetrics } from './metrics.ts';
-import { parentOf } from './wire/request.ts';
+import { clientAddress } from './wire/request.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -17,6 +15,8 @@ declare module 'fastify' {
     askedAt: number;
     /** Who asked, for the log. Noted at once: a connection that is gone has no address. */
     peer: string;
+    /** The same as an address; undefined when it is no IPv4 address. */
+    client: Ip4 | undefined;
   }
 }
 
@@ -24,59 +24,20 @@ declare module 'fastify' {
 export function noteArrival(request: FastifyRequest): void {
   request.askedAt = performance.now();
   request.peer = peerOf(request);
+  request.client = clientAddress(request.ip);
 }
 
 /** Sends one answer, and accounts for it when its last byte has left or the client has gone. */
 export type Deliver = (request: FastifyRequest, reply: FastifyReply, answer: Answer) => FastifyReply;
 
-export interface Asides {
-  readonly log: Log;
-  readonly metrics: HttpMetrics;
+export interface Asides extends Accounts {
   /** True once the service stops: no connection is kept for a next request. */
   readonly stopping: () => boolean;
-  readonly tracing: Tracing | undefined;
 }
 
-/** Lines about strangers that are refused; machines that we know always get theirs. */
-const strangers = { perSecond: 20, burst: 200 };
-
-export function deliverer({ log, metrics, stopping, tracing }: Asides): Deliver {
-  const limit = new RateLimit(strangers.perSecond, strangers.burst);
-
-  const account = (request: FastifyRequest, reply: FastifyReply, answer: Answer) => {
-    const { said, status, mac, detail, why } = answer;
-    const ms = performance.now() - request.askedAt;
-    const bytes = request.method === 'HEAD' ? 0 : bytesSent(reply, answer.body);
-    metrics.answers.inc({ said, status, why });
-    metrics.bytes.inc({ said }, bytes);
-    metrics.seconds.observe({ said }, ms / 1000);
-    metrics.jobs.done(said, ms / 1000);
-    const stranger = mac === undefined || why === 'unknown-machine';
-    if (why !== 'ok' && stranger && !limit.allow()) return;
-    trace(tracing, request, said, {
-      'smee.mac': mac,
-      'smee.why': why,
-      'http.response.status_code': status,
-      'http.response.body.size': bytes,
-    });
-    const suppressed = limit.takeSuppressed();
-    log[answer.routine === true && why === 'ok' ? 'debug' : 'info'](
-      {
-        mac,
-        peer: request.peer,
-        method: request.method,
-        file: request.url.split('?', 1)[0],
-        said,
-        status,
-        bytes,
-        ms: Math.round(ms * 10) / 10,
-        why,
-        detail,
-        ...(suppressed > 0 ? { suppressed } : {}),
-      },
-      'answered',
-    );
-  };
+export function deliverer({ stopping, ...accounts }: Asides): Deliver {
+  const { metrics } = accounts;
+  const account = accountant(accounts);
 
   return (request, reply, answer) => {
     const { body } = answer;
@@ -86,7 +47,8 @@ export function deliverer({ log, metrics, stopping, tracing }: Asides): Deliver 
     const close = () => {
       metrics.inFlight.dec();
       const why = cut ?? (reply.raw.writableFinished ? answer.why : 'aborted');
-      account(request, reply, { ...answer, why });
+      const bytes = request.method === 'HEAD' ? 0 : bytesSent(reply, body);
+      account(request, reply, { ...answer, why }, bytes);
       if (stopping()) request.raw.socket.end();
     };
     // A client that left while its answer was being prepared has closed it already.
@@ -111,18 +73,6 @@ export function deliverer({ log, metrics, stopping, tracing }: Asides): Deliver 
     }
     return reply.send(body instanceof Uint8Array ? asBuffer(body) : body);
   };
-}
-
-/** A child of the exchange or request that named the URL, as far as that says so. No query: it may hold a token. */
-function trace(tracing: Tracing | undefined, request: FastifyRequest, said: string, about: Attributes): void {
-  if (tracing === undefined) return;
-  const { url, peer, method, headers, askedAt: since } = request;
-  const { traceparent: header } = headers;
-  const parent = parentOf(url, typeof header === 'string' ? header : undefined);
-  const span = tracing.begin(`HTTP ${said}`, { parent, since });
-  const status = Number(about['http.response.status_code']);
-  const asked = { 'smee.peer': peer, 'http.request.method': method, 'url.path': url.split('?', 1)[0] };
-  span.end({ ...asked, ...about }, status >= 500);
 }
 
 /** `address:port`; through a trusted proxy the address alone, for the port is the proxy's. */

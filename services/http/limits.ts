@@ -21,8 +21,8 @@ export const limits = {
   connections: 10_000,
   /** Requests on one connection that are answered at a time: each holds a file open. Boot clients send one after the other. */
   pipelined: 8,
-  /** For answers in flight once we stop; the process itself ends a second later. */
-  drain: 9000,
+  /** For answers in flight once we stop; then a second each is left for the last spans and the last events. */
+  drain: 8000,
 } as const;
 
 /**

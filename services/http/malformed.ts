@@ -1,11 +1,14 @@
 import type { Socket } from 'node:net';
 import type { Reason } from '#shared/boot/reasons.ts';
+import type { Reporter } from '#shared/events/event.ts';
+import type { Machine } from '#shared/hardware/machine.ts';
+import { formatIp4, type Ip4 } from '#shared/ip4.ts';
 import type { Log } from '#shared/log.ts';
-import type { Mac } from '#shared/mac.ts';
 import { RateLimit } from '#shared/rate-limit.ts';
 import type { Refused } from './connections.ts';
 import type { HttpMetrics } from './metrics.ts';
 import { bareAnswer } from './wire/bare-answer.ts';
+import { clientAddress } from './wire/request.ts';
 
 const answers: Readonly<Record<string, { readonly why: Reason; readonly status: string }>> = {
   HPE_HEADER_OVERFLOW: { why: 'request-too-big', status: '431 Request Header Fields Too Large' },
@@ -22,21 +25,38 @@ const failures: ReadonlySet<string> = new Set([
 
 const malformed = { why: 'bad-request', status: '400 Bad Request' } as const;
 
-/**
- * Says and counts that a connection was closed before it came to an answer.
- * @param macAt the machine with that address, for the log
- */
-export function accountForRefused(
-  log: Log,
-  metrics: HttpMetrics,
-  macAt: (address: string) => Mac | undefined,
-): Refused {
+interface Asides {
+  readonly log: Log;
+  readonly metrics: HttpMetrics;
+  /** undefined when the hardware service is told nothing. */
+  readonly reporter: Reporter | undefined;
+  /** The machine with that address, for the log. */
+  readonly machineAt: (client: Ip4 | undefined) => Machine | undefined;
+}
+
+/** Says, tells and counts that a connection was closed before it came to an answer. */
+export function accountForRefused({ log, metrics, reporter, machineAt }: Asides): Refused {
   const limit = new RateLimit(5, 20);
   return (why, { remoteAddress = '', remotePort }) => {
     metrics.malformed.inc({ why });
-    if (!limit.allow()) return;
+    const client = clientAddress(remoteAddress);
+    const machine = machineAt(client);
+    const { mac } = machine?.dhcp ?? {};
     const peer = `${remoteAddress}:${remotePort}`;
-    log.info({ mac: macAt(remoteAddress), peer, why, suppressed: limit.takeSuppressed() }, 'no request');
+    reporter?.tell({
+      at: Date.now(),
+      mac,
+      name: machine?.name,
+      address: client === undefined ? undefined : formatIp4(client),
+      stage: 'http',
+      outcome: 'no',
+      why,
+      said: 'silent',
+      details: { peer },
+      ms: 0,
+    });
+    if (!limit.allow()) return;
+    log.info({ mac, peer, why, suppressed: limit.takeSuppressed() }, 'no request');
   };
 }
 

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { loadLoaders } from '#shared/assets/ipxe.ts';
-import type { HostPort } from '#shared/config.ts';
+import { type HostPort, hostPort } from '#shared/config.ts';
 import { messageOf, SmeeError } from '#shared/errors.ts';
+import type { Reporter } from '#shared/events/event.ts';
 import type { Machines } from '#shared/hardware/machine.ts';
 import { formatIp4 } from '#shared/ip4.ts';
 import type { Readiness } from '#shared/ops.ts';
@@ -23,12 +25,14 @@ export interface HttpService extends AsyncDisposable {
 /**
  * Listens on every address of `http-addr`, with a certificate for HTTPS, too. Stops by taking no new request, finishing those in flight, and closing what is
  * left after `limits.drain`.
+ * @param reporter where it tells what happens; undefined: nowhere
  * @throws {SmeeError} EADDRINUSE, EACCES, EADDRNOTAVAIL, … when an address cannot be had; {ConfigError} for a wrong folder
  *   or certificate
  */
 export async function startHttp(
   context: Context<HttpSettings>,
   machines: Machines & { readiness(): Readiness },
+  reporter?: Reporter,
 ): Promise<HttpService> {
   const { settings, log } = context;
   const hosts = settings.httpAddr?.length ? settings.httpAddr.map(formatIp4) : ['0.0.0.0'];
@@ -50,6 +54,7 @@ export async function startHttp(
     share,
     stopping: () => stopping,
     tracing,
+    reporter,
   });
   const { app, anotherServer } = routes;
   await app.ready();
@@ -81,6 +86,12 @@ export async function startHttp(
     }
     const [addresses, secureAddresses] = [bound.slice(0, hosts.length), bound.slice(hosts.length)];
     const { artifactDir: artifacts } = settings;
+    reporter?.know(async () => ({
+      addresses: addresses.map(hostPort.print).join(','),
+      'secure-addresses': secureAddresses.map(hostPort.print).join(','),
+      loaders: (await loaders.present()).join(','),
+      artifacts: (await artifactsIn(settings.artifactDir)).join(','),
+    }));
     log.info({ addresses, secureAddresses, loaders: loaders.folder, artifacts }, 'listening');
     return { addresses, secureAddresses, [Symbol.asyncDispose]: stop };
   } catch (error) {
@@ -99,6 +110,13 @@ interface Door {
 async function listen(server: Server, { host, port }: Door): Promise<void> {
   server.listen({ host, port });
   await once(server, 'listening');
+}
+
+/** The first names of the artifact folder: enough for who wants to know why a kernel is not found. */
+async function artifactsIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const files = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+  return files.toSorted().slice(0, 200);
 }
 
 function cannotListen({ host, port, tls }: Door) {

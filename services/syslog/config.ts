@@ -1,4 +1,5 @@
 import { bool, hostPort, ip4, list, port, setting, type Values } from '#shared/config.ts';
+import { reportSettings } from '#shared/events/settings.ts';
 import { replicaSettings } from '#shared/hardware/replica-settings.ts';
 import { logSettings } from '#shared/log.ts';
 
@@ -6,6 +7,7 @@ import { logSettings } from '#shared/log.ts';
 export const syslogSettings = {
   ...logSettings,
   ...replicaSettings,
+  ...reportSettings,
   syslogEnabled: setting(
     'syslog-enabled',
     bool,

@@ -1,3 +1,5 @@
+import { settingsText } from '#shared/config-text.ts';
+import { startReporter } from '#shared/events/reporter.ts';
 import { startReplica } from '#shared/hardware/replica.ts';
 import { run } from '#shared/run.ts';
 import { syslogSettings } from './config.ts';
@@ -6,6 +8,8 @@ import { startSyslog } from './server.ts';
 await run('syslog', syslogSettings, async (context) => {
   await using stack = new AsyncDisposableStack();
   const machines = stack.use(await startReplica(context, 'syslog'));
-  stack.use(await startSyslog(context, machines));
+  const settings = settingsText(syslogSettings, context.settings);
+  const reporter = stack.use(startReporter(context, { service: 'syslog', settings }));
+  stack.use(await startSyslog(context, machines, reporter));
   return stack.move();
 });

@@ -1,4 +1,5 @@
-import type { HostPort } from '#shared/config.ts';
+import { type HostPort, hostPort } from '#shared/config.ts';
+import type { Reporter } from '#shared/events/event.ts';
 import type { Machines } from '#shared/hardware/machine.ts';
 import { anyAddress, formatIp4 } from '#shared/ip4.ts';
 import { type Readiness, startOps } from '#shared/ops.ts';
@@ -20,15 +21,17 @@ export interface SyslogService extends AsyncDisposable {
 
 /**
  * Starts the syslog receiver.
+ * @param reporter where it tells what it hears; undefined: nowhere
  * @throws {SmeeError} when an address or port cannot be had
  */
 export async function startSyslog(
   { settings, log, metrics: registry }: Context<SyslogSettings>,
   machines: Machines & { readiness(): Readiness },
+  reporter?: Reporter,
 ): Promise<SyslogService> {
   await using stack = new AsyncDisposableStack();
   const metrics = syslogMetrics(registry);
-  const handle = createHandler({ machines, log, metrics, now: () => performance.now() });
+  const handle = createHandler({ machines, log, metrics, reporter, now: () => performance.now() });
   const health = new SocketHealth(log);
   const { onError } = health;
 
@@ -46,6 +49,7 @@ export async function startSyslog(
   );
 
   const addresses = sockets.map(({ address, port }) => ({ host: formatIp4(address), port }));
+  reporter?.know(() => ({ addresses: addresses.map(hostPort.print).join(',') }));
   log.info({ addresses, ops: ops.address }, settings.syslogEnabled ? 'receiving syslog' : 'syslog is off');
   const owned = stack.move();
   return { addresses, opsAddress: ops.address, [Symbol.asyncDispose]: () => owned.disposeAsync() };

@@ -12,6 +12,7 @@ import {
   setting,
   type Values,
 } from '#shared/config.ts';
+import { reportSettings } from '#shared/events/settings.ts';
 import { replicaSettings } from '#shared/hardware/replica-settings.ts';
 import { logSettings } from '#shared/log.ts';
 import { hostName, scriptSettings } from '#shared/script/settings.ts';
@@ -30,6 +31,7 @@ const scriptHost: Kind<string> = {
 export const tftpSettings = {
   ...logSettings,
   ...replicaSettings,
+  ...reportSettings,
   ...traceSettings,
   ...loaderSettings,
   ...assetSettings,

@@ -1,13 +1,14 @@
 import { parseAssetPath } from '#shared/assets/route.ts';
 import type { Reason } from '#shared/boot/reasons.ts';
 import { messageOf } from '#shared/errors.ts';
-import { formatIp4, type Ip4 } from '#shared/ip4.ts';
+import type { Reporter } from '#shared/events/event.ts';
+import type { Ip4 } from '#shared/ip4.ts';
 import type { Log } from '#shared/log.ts';
 import type { Mac } from '#shared/mac.ts';
 import { RateLimit } from '#shared/rate-limit.ts';
-import { parseTraceparent } from '#shared/trace/context.ts';
 import type { Tracing } from '#shared/trace/tracing.ts';
 import type { Outgoing } from '#shared/udp/engine.ts';
+import { Accounts, type Asked, nameOf } from './accounts.ts';
 import type { TftpSettings } from './config.ts';
 import { findContent, type Shelves } from './content.ts';
 import { type Mode, parseMode } from './decide/mode.ts';
@@ -15,7 +16,7 @@ import { negotiate } from './decide/negotiate.ts';
 import { refusal } from './decide/refuse.ts';
 import type { TftpMetrics } from './metrics.ts';
 import { interfaceMtu } from './mtu.ts';
-import { type Outcome, RunningTransfer } from './transfer.ts';
+import { RunningTransfer } from './transfer.ts';
 import { type Peer, Transfers } from './transfers.ts';
 import { UnansweredBudget } from './unanswered-budget.ts';
 import type { ErrorPacket, Request } from './wire/packet.ts';
@@ -42,33 +43,26 @@ export interface ReadRequestsParts {
   readonly metrics: TftpMetrics;
   /** undefined when there is no tracing. */
   readonly tracing?: Tracing | undefined;
-}
-
-/** One request, for its one log line. */
-interface Asked {
-  readonly request: Request;
-  readonly origin: Origin;
-  readonly mac: Mac | undefined;
-  readonly since: number;
+  /** undefined when the hardware service is told nothing. */
+  readonly reporter?: Reporter | undefined;
 }
 
 /** Every transfer with its own port costs a descriptor and buffers: there are fewer of them. */
 const mostOwnPorts = 1000;
-
-/** Longer names are cut in the log. */
-const longestName = 200;
 
 /** Takes read requests from the first packet to the line in the log. */
 export class ReadRequests {
   readonly transfers: Transfers;
   readonly unanswered = new UnansweredBudget();
   readonly #parts: ReadRequestsParts;
-  /** Lines about requests that came to nothing. */
-  readonly #failures = new RateLimit(100, 500);
+  readonly #accounts: Accounts;
+  /** Lines about ports that could not be had. */
+  readonly #failures = new RateLimit(1, 10);
   #stopping = false;
 
   constructor(parts: ReadRequestsParts) {
     this.#parts = parts;
+    this.#accounts = new Accounts(parts, () => this.transfers.size);
     const { tftpSinglePort, tftpMaxTransfers, tftpMaxTransfersPerClient } = parts.settings;
     this.transfers = new Transfers({
       total: tftpSinglePort ? tftpMaxTransfers : Math.min(tftpMaxTransfers, mostOwnPorts),
@@ -85,7 +79,7 @@ export class ReadRequests {
     const way = this.#open(origin, open);
     if (way === undefined) return this.refuse(request, origin, 'too-many-transfers');
 
-    const asked = this.#asked(request, origin);
+    const asked = this.#accounts.begun(request, origin, this.macAt(origin));
     const { address, port, localAddress } = origin;
     const transfer: RunningTransfer = new RunningTransfer({
       send: (bytes) => {
@@ -96,7 +90,7 @@ export class ReadRequests {
       ended: (outcome) => {
         way.close();
         this.transfers.delete(origin);
-        this.#ended(asked, outcome);
+        this.#accounts.ended(asked, outcome);
       },
     });
     this.transfers.add({ peer: origin, request: datagram.slice(), transfer });
@@ -113,7 +107,8 @@ export class ReadRequests {
   }
 
   refuse(request: Request, origin: Origin, why: Reason): ErrorPacket {
-    this.#ended(this.#asked(request, origin), { why, bytes: 0, retransmits: 0, terms: undefined });
+    const asked = this.#accounts.begun(request, origin, this.macAt(origin));
+    this.#accounts.ended(asked, { why, bytes: 0, retransmits: 0, terms: undefined, size: undefined });
     return refusal(why);
   }
 
@@ -162,71 +157,4 @@ export class ReadRequests {
       return undefined;
     }
   }
-
-  #asked(request: Request, origin: Origin): Asked {
-    this.#parts.metrics.jobs.begun(jobOf(request));
-    const mac = parseAssetPath(request.file).mac ?? this.macAt(origin);
-    return { request, origin, mac, since: performance.now() };
-  }
-
-  #ended(asked: Asked, { why, bytes, retransmits, terms }: Outcome): void {
-    const { log, metrics } = this.#parts;
-    const ms = Math.round(performance.now() - asked.since);
-    metrics.jobs.done(jobOf(asked.request), ms / 1000);
-    metrics.requests.inc({ why });
-    metrics.bytes.inc(bytes);
-    metrics.retransmits.inc(retransmits);
-    metrics.active.set(this.transfers.size);
-    if (why === 'ok') metrics.duration.observe(ms / 1000);
-    else if (why !== 'size-probe' && !this.#failures.allow()) return;
-    const { request, origin, mac } = asked;
-    this.#trace(asked, { why, bytes, retransmits, terms });
-    log.info(
-      {
-        mac,
-        peer: peerOf(origin),
-        said: terms === undefined ? 'ERROR' : 'DATA',
-        why,
-        file: nameOf(request),
-        bytes,
-        ms,
-        retransmits,
-        blksize: terms?.blockSize,
-        windowsize: terms?.windowSize,
-        suppressed: this.#failures.takeSuppressed() || undefined,
-      },
-      request.op === 'WRQ' ? 'write request' : 'read request',
-    );
-  }
-
-  /** A child of the DHCP exchange that named the file, as the name itself says. */
-  #trace({ request, origin, mac, since }: Asked, { why, bytes, retransmits, terms }: Outcome): void {
-    const { tracing } = this.#parts;
-    if (tracing === undefined) return;
-    const { traceparent = '' } = parseAssetPath(request.file);
-    const span = tracing.begin(`TFTP ${request.op}`, { parent: parseTraceparent(traceparent), since });
-    const attributes = {
-      'smee.peer': peerOf(origin),
-      'tftp.file': nameOf(request),
-      'tftp.bytes': bytes,
-      'tftp.retransmits': retransmits,
-      'tftp.blksize': terms?.blockSize,
-      'tftp.windowsize': terms?.windowSize,
-      'smee.mac': mac,
-      'smee.why': why,
-    };
-    span.end(attributes, why !== 'ok' && why !== 'size-probe');
-  }
-}
-
-function jobOf({ op }: Request): string {
-  return op === 'RRQ' ? 'read' : 'write';
-}
-
-function peerOf({ address, port }: Peer): string {
-  return `${formatIp4(address)}:${port}`;
-}
-
-function nameOf({ file }: Request): string {
-  return file.length > longestName ? `${file.slice(0, longestName)}…` : file;
 }

@@ -1,6 +1,7 @@
 import { loadLoaders } from '#shared/assets/ipxe.ts';
-import type { HostPort } from '#shared/config.ts';
+import { type HostPort, hostPort } from '#shared/config.ts';
 import { ConfigError } from '#shared/errors.ts';
+import type { Reporter } from '#shared/events/event.ts';
 import type { Machines } from '#shared/hardware/machine.ts';
 import { anyAddress, formatIp4 } from '#shared/ip4.ts';
 import { type Readiness, startOps } from '#shared/ops.ts';
@@ -24,12 +25,14 @@ export interface TftpService extends AsyncDisposable {
 
 /**
  * Starts the TFTP service.
+ * @param reporter where it tells what happens; undefined: nowhere
  * @throws {ConfigError} for settings that cannot work, of loaders or together
  * @throws {SmeeError} when an address or port cannot be had
  */
 export async function startTftp(
   context: Context<TftpSettings>,
   machines: Machines & { readiness(): Readiness },
+  reporter?: Reporter,
 ): Promise<TftpService> {
   const { settings, log, metrics: registry } = context;
   checkAudience(settings);
@@ -43,7 +46,7 @@ export async function startTftp(
 
   const cache = new FileCache();
   const shelves = { loaders, assetDir: settings.tftpAssetDir, cache, machines, settings };
-  const handler = new TftpHandler({ settings, shelves, log, metrics, tracing });
+  const handler = new TftpHandler({ settings, shelves, log, metrics, tracing, reporter });
   const health = new SocketHealth(log);
   const { onError } = health;
 
@@ -59,6 +62,10 @@ export async function startTftp(
   const ops = stack.use(await startOps(settings.tftpOpsAddr, { metrics: registry, ready }));
 
   const addresses = sockets.map((socket) => ({ host: formatIp4(socket.address), port: socket.port }));
+  reporter?.know(async () => ({
+    addresses: addresses.map(hostPort.print).join(','),
+    loaders: (await loaders.present()).join(','),
+  }));
   log.info({ addresses, ops: ops.address, loaders: loaders.folder }, 'serving TFTP');
   const owned = stack.move();
   return { addresses, opsAddress: ops.address, [Symbol.asyncDispose]: () => owned.disposeAsync() };

@@ -14,6 +14,8 @@ export interface Outcome {
   readonly bytes: number;
   readonly retransmits: number;
   readonly terms: Terms | undefined;
+  /** Of the file, in bytes; undefined when it was not opened. */
+  readonly size: number | undefined;
 }
 
 /** How a transfer reaches the world. */
@@ -89,6 +91,7 @@ export class RunningTransfer {
       bytes: this.#bytes,
       retransmits: this.#retransmits,
       terms: this.#at?.terms,
+      size: this.#source?.size,
     });
   }
 

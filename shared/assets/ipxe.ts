@@ -36,6 +36,8 @@ export interface Loaders {
   readonly folder: string | undefined;
   /** The well-known names, there or not, and every other file of the folder: what `resolveAsset` wants. */
   names(): Promise<ReadonlySet<string>>;
+  /** What lies in the folder. */
+  present(): Promise<readonly string[]>;
   /** The binary; `loader-missing` when there is none of that name. */
   read(name: string): Promise<Loader | Refused>;
   /** Names that an architecture needs and that are not there: to be said at start. */
@@ -78,6 +80,7 @@ export async function loadLoaders(
   return {
     folder: root,
     names: async () => new Set([...wellKnown, ...(await present())]),
+    present,
     async missing() {
       const there = await present();
       const wanted = new Set(Object.values(architectures).flatMap(({ loader }) => loader ?? []));

@@ -40,7 +40,8 @@ export interface BootClient extends Disposable {
  */
 export function connectBoots(settings: ClientSettings, options: ClientOptions = {}): BootClient {
   const { where, channel, options: channelOptions, metadata, call } = openChannel(settings, options);
-  const grpc = new BootService(where, channel, channelOptions);
+  // What is kept for a retry counts as written: whoever reports could not tell what is on its way from what is lost.
+  const grpc = new BootService(where, channel, { ...channelOptions, 'grpc.per_rpc_retry_buffer_size': 0 });
 
   return {
     async list(request = {}) {

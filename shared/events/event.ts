@@ -39,13 +39,15 @@ export interface BootEvent {
   readonly repeats?: number | undefined;
 }
 
+export type Facts = Readonly<Record<string, string>>;
+
 /** Where a service tells what happened. */
 export interface Reporter extends AsyncDisposable {
   /**
-   * What this service finds on its host that its decisions depend on, in a text each: told beside its settings, and told again
-   * when it is another.
+   * @param look what this service finds on its host that its decisions depend on, in a text each: told beside its settings. It is
+   *   called every few seconds, and what it finds told again when it is something else.
    */
-  know(facts: Readonly<Record<string, string>>): void;
+  know(look: () => Facts | Promise<Facts>): void;
   /** Costs next to nothing, and never blocks or throws: what cannot be kept is dropped, and counted. */
   tell(event: BootEvent): void;
 }

@@ -1,22 +1,18 @@
 import type { ClientWritableStream } from '@grpc/grpc-js';
-import type { SmeeError } from '../errors.ts';
+import { SmeeError } from '../errors.ts';
 import type { ReportEventsRequest } from '../generated/smee/boot/v1/ReportEventsRequest.ts';
-import { openChannel } from '../grpc/channel.ts';
-import { toError } from '../grpc/errors.ts';
 import type { ClientSettings } from '../grpc/settings.ts';
-import { BootService } from './contract.ts';
+import { type BootClient, connectBoots } from './client.ts';
 
 /** How a stream ended: `done` when the service ended it in peace. */
 export type Ended = SmeeError | 'done';
-
-const withoutRetries = { 'grpc.enable_retries': 0, 'grpc.per_rpc_retry_buffer_size': 0 };
 
 /**
  * One `ReportEvents` stream over a connection of its own. A message counts as sent when HTTP/2 has taken it: that waits for a
  * service that is slow, and is the most that can be known before the stream's end.
  */
 export class ReportStream implements Disposable {
-  readonly #client: InstanceType<typeof BootService>;
+  readonly #client: BootClient;
   readonly #call: ClientWritableStream<ReportEventsRequest>;
   readonly #onEnd: () => void;
   #ended: Ended | undefined;
@@ -27,13 +23,9 @@ export class ReportStream implements Disposable {
    * @throws {ConfigError} when a token or certificate file cannot be used
    */
   constructor(settings: ClientSettings, onEnd: () => void) {
-    const { where, channel, options, metadata } = openChannel(settings);
-    // A message that gRPC keeps for a retry would count as sent.
-    this.#client = new BootService(where, channel, { ...options, ...withoutRetries });
     this.#onEnd = onEnd;
-    this.#call = this.#client.reportEvents(metadata, (error) => {
-      this.#end(error === null ? 'done' : toError(error, where));
-    });
+    this.#client = connectBoots(settings);
+    this.#call = this.#client.openReport((error) => this.#end(endOf(error)));
     // Of a write that failed: the call's own end says why.
     this.#call.on('error', () => {});
   }
@@ -60,7 +52,7 @@ export class ReportStream implements Disposable {
   /** Ends it at once. */
   [Symbol.dispose](): void {
     this.#call.cancel();
-    this.#client.close();
+    this.#client[Symbol.dispose]();
   }
 
   #end(how: Ended): void {
@@ -68,4 +60,9 @@ export class ReportStream implements Disposable {
     this.#settle(false);
     this.#onEnd();
   }
+}
+
+function endOf(error: Error | undefined): Ended {
+  if (error === undefined) return 'done';
+  return error instanceof SmeeError ? error : new SmeeError('broken', error.message, { cause: error });
 }

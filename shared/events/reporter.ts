@@ -5,7 +5,7 @@ import { messageOf, SmeeError } from '../errors.ts';
 import { Backoff, type BackoffLimits } from '../hardware/backoff.ts';
 import type { Context } from '../run.ts';
 import { EventBudget } from './budget.ts';
-import type { BootEvent, Reporter } from './event.ts';
+import type { BootEvent, Facts, Reporter } from './event.ts';
 import { toMessage } from './message.ts';
 import { eventMetrics } from './metrics.ts';
 import { EventQueue } from './queue.ts';
@@ -20,6 +20,9 @@ const mayWait = 8192;
 const batchSize = 512;
 const tellEvery = 100;
 
+/** How often the facts are looked at, in milliseconds. */
+const lookEvery = 5000;
+
 /** How long the last events may take at a stop, in milliseconds. */
 const flushWithin = 1000;
 
@@ -27,6 +30,7 @@ const flushWithin = 1000;
 interface ReporterTuning {
   readonly backoff?: BackoffLimits;
   readonly mayWait?: number;
+  readonly lookEvery?: number;
 }
 
 /** Who tells. */
@@ -58,9 +62,11 @@ class StreamReporter implements Reporter {
   readonly #queue: EventQueue<BootEvent>;
   readonly #counts: ReturnType<typeof eventMetrics>;
   readonly #backoff: BackoffLimits;
+  readonly #lookEvery: number;
   readonly #running: Promise<void>;
-  #facts: Readonly<Record<string, string>> = {};
-  #factsChanged = false;
+  #look: Parameters<Reporter['know']>[0] = () => ({});
+  #facts: Facts = {};
+  #lookedAt = 0;
   /** Events that were not told since the last message. */
   #missing = 0;
   #stream: ReportStream | undefined;
@@ -74,13 +80,12 @@ class StreamReporter implements Reporter {
     this.#queue = new EventQueue(tuning.mayWait ?? mayWait);
     this.#counts = eventMetrics(metrics, () => this.#queue.size);
     this.#backoff = tuning.backoff ?? { min: 200, max: 5000 };
+    this.#lookEvery = tuning.lookEvery ?? lookEvery;
     this.#running = this.#run();
   }
 
-  know(facts: Readonly<Record<string, string>>): void {
-    if (isDeepStrictEqual(facts, this.#facts)) return;
-    this.#facts = { ...facts };
-    this.#factsChanged = true;
+  know(look: Parameters<Reporter['know']>[0]): void {
+    this.#look = look;
   }
 
   tell(event: BootEvent): void {
@@ -124,6 +129,7 @@ class StreamReporter implements Reporter {
     try {
       using stream = new ReportStream(this.#settings, () => this.#wake());
       this.#stream = stream;
+      await this.#findFacts();
       if (await stream.send({ hello: this.#hello() })) await this.#tellAll(stream);
       return stream.ended ?? 'done';
     } catch (error) {
@@ -134,7 +140,7 @@ class StreamReporter implements Reporter {
   async #tellAll(stream: ReportStream): Promise<void> {
     this.#log.connected();
     while (await this.#tellSome(stream)) {
-      if (this.#stopping ? this.#queue.size === 0 : this.#factsChanged) {
+      if (this.#stopping ? this.#queue.size === 0 : await this.#isAnother()) {
         stream.finish();
         if (stream.ended === undefined) await this.#pause(flushWithin);
         return;
@@ -158,8 +164,24 @@ class StreamReporter implements Reporter {
     return sent;
   }
 
+  /** Whether there is something new to say hello with. */
+  async #isAnother(): Promise<boolean> {
+    if (performance.now() - this.#lookedAt < this.#lookEvery) return false;
+    const before = this.#facts;
+    await this.#findFacts();
+    return !isDeepStrictEqual(before, this.#facts);
+  }
+
+  async #findFacts(): Promise<void> {
+    this.#lookedAt = performance.now();
+    try {
+      this.#facts = await this.#look();
+    } catch {
+      // What cannot be looked at stays as it was; the service that serves it says so.
+    }
+  }
+
   #hello() {
-    this.#factsChanged = false;
     const { service, settings } = this.#teller;
     const { texts, withheld } = settings;
     const facts = {

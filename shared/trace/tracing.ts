@@ -5,7 +5,7 @@ import { collectorCredentials } from './credentials.ts';
 import type { TraceSettings } from './settings.ts';
 
 /** What is known about a piece of work. Never a script, a kernel argument, a token, or a URL as it came from a record. */
-export type Attributes = Readonly<Record<string, string | number | undefined>>;
+type Attributes = Readonly<Record<string, string | number | undefined>>;
 
 interface Beginning {
   /** The span that it belongs to; without one it begins a trace. */

@@ -36,7 +36,7 @@ function quick(settings: Partial<ReportSettings> & Pick<ReportSettings, 'hardwar
       service: 'dhcp',
       settings: { texts: { 'dhcp-mode': 'reservation' }, withheld: ['extra-kernel-args'] },
     },
-    { backoff: { min: 5, max: 40 }, ...(mayWait !== undefined && { mayWait }) },
+    { backoff: { min: 5, max: 40 }, lookEvery: 10, ...(mayWait !== undefined && { mayWait }) },
   )!;
   const metric = async (outcome: string) => {
     const { values = [] } = (await registry.getSingleMetric('smee_events_total')?.get()) ?? {};
@@ -52,7 +52,7 @@ describe('shared/events/reporter.ts', () => {
     await using boots = await ReportSink.start();
     const { reporter, metric } = quick({ hardwareAddr: boots.address });
     await using _ = reporter;
-    reporter.know({ loaders: 'ipxe.efi' });
+    reporter.know(() => ({ loaders: 'ipxe.efi' }));
     for (let at = 0; at < 1000; at++) reporter.tell(event(`OFFER ${at}`));
     await until('all have come', () => boots.events.length === 1000);
 
@@ -74,10 +74,14 @@ describe('shared/events/reporter.ts', () => {
     await using boots = await ReportSink.start();
     const { reporter } = quick({ hardwareAddr: boots.address });
     await using _ = reporter;
-    reporter.know({ loaders: 'ipxe.efi' });
-    await until('a hello', () => boots.hellos.length === 1);
-    reporter.know({ loaders: 'ipxe.efi' });
-    reporter.know({ loaders: 'ipxe.efi,undionly.kpxe' });
+    let loaders = 'ipxe.efi';
+    let looks = 0;
+    reporter.know(async () => {
+      looks++;
+      return { loaders };
+    });
+    await until('a hello, and more looks', () => boots.hellos.length === 1 && looks > 3);
+    loaders = 'ipxe.efi,undionly.kpxe';
     reporter.tell(event('OFFER'));
     await until('another, and the event', () => boots.hellos.length === 2 && boots.events.length === 1);
     expect(boots.hellos[1]!.facts!.loaders).to.equal('ipxe.efi,undionly.kpxe');
@@ -194,6 +198,23 @@ describe('shared/events/reporter.ts', () => {
       expect(await metric('dropped')).to.equal(10);
     });
   }
+
+  it('goes on telling when it cannot look at its host', async () => {
+    await using boots = await ScriptedBoots.start();
+    const { reporter } = quick({ hardwareAddr: boots.address });
+    await using _ = reporter;
+    let broken = true;
+    reporter.know(async () => {
+      if (broken) throw new Error('EIO');
+      return { loaders: 'ipxe.efi' };
+    });
+    reporter.tell(event('OFFER'));
+    await until('it has come', () => boots.events.length === 1);
+    expect(boots.hellos[0]!.facts).to.not.have.property('loaders');
+    broken = false;
+    await until('another hello', () => boots.hellos.length === 2);
+    expect(boots.hellos[1]!.facts).to.include({ loaders: 'ipxe.efi' });
+  });
 
   it('is nobody when it is switched off, or when there is no hardware service', () => {
     const hardwareAddr = { host: '127.0.0.1', port: 1 };

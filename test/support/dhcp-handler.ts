@@ -3,12 +3,14 @@ import { readSettings } from '#shared/config.ts';
 import { createLog, type Log } from '#shared/log.ts';
 import type { DatagramInfo } from '#shared/udp/engine.ts';
 import { dhcpSettings } from '../../services/dhcp/config.ts';
+import { ExchangeTelling } from '../../services/dhcp/exchange-telling.ts';
 import { createHandler } from '../../services/dhcp/handler.ts';
 import { Interfaces } from '../../services/dhcp/interfaces.ts';
 import { dhcpMetrics } from '../../services/dhcp/metrics.ts';
 import { ip } from './dhcp-request.ts';
 import { logSink } from './log-sink.ts';
 import { emptyMachines, type FakeMachines } from './machines.ts';
+import { Keeping } from './telling.ts';
 
 /** From a client without an address, by broadcast, on the provisioner's eth7 (index 7, 192.168.77.1, MTU 1500). */
 export const fromNobody: DatagramInfo = {
@@ -41,6 +43,9 @@ export function dhcpHandler({
   // One object, as in the service: with another one at each look nothing would ever be answered from memory.
   const missing = new Set(missingLoaders);
   const registry = new Registry();
+  const kept = new Keeping();
+  const settings = readSettings(dhcpSettings, { env: {}, args });
+  const telling = new ExchangeTelling(kept, onProxyPort ? settings.proxyPort : undefined, now);
   const host = {
     byIndex: new Map([[7, { name: 'eth7', mtu: 1500 }]]),
     addresses: new Map([
@@ -49,18 +54,22 @@ export function dhcpHandler({
     ]),
   };
   const handle = createHandler({
-    settings: readSettings(dhcpSettings, { env: {}, args }),
+    settings,
     machines,
     interfaces: new Interfaces(now, () => host),
     missingLoaders: () => missing,
     onProxyPort,
     metrics: dhcpMetrics(registry),
     log: given ?? log,
+    telling,
     now,
   });
   return {
     handle,
     lines,
+    /** What the hardware service is told. */
+    events: kept.events,
+    telling,
     /** The lines about exchanges. */
     exchanges: () => lines.filter(({ level }) => level !== 'debug'),
     text,

@@ -7,6 +7,7 @@ import { type HostPort, readSettings, type Source } from '#shared/config.ts';
 import { httpSettings } from '../../services/http/config.ts';
 import { startHttp } from '../../services/http/server.ts';
 import { emptyMachines, type FakeMachines } from './machines.ts';
+import { Keeping } from './telling.ts';
 
 export interface RunningHttp extends AsyncDisposable {
   readonly addresses: readonly HostPort[];
@@ -16,6 +17,8 @@ export interface RunningHttp extends AsyncDisposable {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
   readonly metrics: Registry;
+  /** What the hardware service is told. */
+  readonly reporter: Keeping;
   /** Every line that was logged, as it was parsed. */
   readonly log: readonly Record<string, unknown>[];
   /** The log line of a file, once it is there. */
@@ -38,7 +41,8 @@ export async function runHttp(
   const args = ['--http-addr=127.0.0.1', '--http-port=0', '--https-bind-port=0', ...flags];
   const settings = readSettings(httpSettings, { env, args });
   const metrics = new Registry();
-  const service = await startHttp({ settings, log: pino(sink), metrics }, machines);
+  const reporter = new Keeping();
+  const service = await startHttp({ settings, log: pino(sink), metrics }, machines, reporter);
   const port = service.addresses[0]!.port;
   return {
     addresses: service.addresses,
@@ -46,6 +50,7 @@ export async function runHttp(
     securePort: service.secureAddresses[0]?.port,
     url: `http://127.0.0.1:${port}`,
     metrics,
+    reporter,
     log,
     async line(file) {
       const deadline = Date.now() + 5000;

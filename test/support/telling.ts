@@ -1,12 +1,12 @@
-import type { BootEvent, Reporter } from '#shared/events/event.ts';
+import type { BootEvent, Facts, Reporter } from '#shared/events/event.ts';
 
 /** A reporter that keeps what it is told, for a test to look at. */
 export class Keeping implements Reporter {
   readonly events: BootEvent[] = [];
-  facts: Readonly<Record<string, string>> = {};
+  facts: () => Facts | Promise<Facts> = () => ({});
 
-  know(facts: Readonly<Record<string, string>>): void {
-    this.facts = facts;
+  know(look: () => Facts | Promise<Facts>): void {
+    this.facts = look;
   }
 
   tell(event: BootEvent): void {

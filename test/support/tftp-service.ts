@@ -5,6 +5,7 @@ import { createMetrics } from '#shared/metrics.ts';
 import { tftpSettings } from '../../services/tftp/config.ts';
 import { startTftp } from '../../services/tftp/server.ts';
 import { emptyMachines, type FakeMachines } from './machines.ts';
+import { Keeping } from './telling.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export type Line = Record<string, unknown>;
@@ -32,6 +33,7 @@ export async function tftpService({
 
   const lines: Line[] = [];
   const log = createLog('tftp', 'debug', { write: (line) => void lines.push(JSON.parse(line) as Line) });
+  const reporter = new Keeping();
   const metrics = createMetrics('tftp');
   const flags = [
     ['--tftp-addr', '127.0.0.1'],
@@ -42,7 +44,7 @@ export async function tftpService({
     ['--ipxe-dir', ipxe],
   ].flat();
   const settings = readSettings(tftpSettings, { env: {}, args: [...flags, ...args] });
-  const service = stack.use(await startTftp({ settings, log, metrics }, machines));
+  const service = stack.use(await startTftp({ settings, log, metrics }, machines, reporter));
   const owned = stack.move();
   return {
     server: service.addresses[0] ?? { host: '', port: 0 },
@@ -51,6 +53,7 @@ export async function tftpService({
     assets,
     lines,
     metrics,
+    reporter,
     /** The line about a request for `file`, as soon as it is there. */
     async lineAbout(file: string, within = 5000): Promise<Line> {
       const until = performance.now() + within;

@@ -16,6 +16,7 @@ describe('services/tftp/handler', () => {
     const loaders = {
       folder: undefined,
       missing: async () => [],
+      present: async () => [],
       read: async () => ({ why: 'loader-missing' }) as const,
       names() {
         looked++;

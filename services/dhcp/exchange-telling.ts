@@ -1,0 +1,145 @@
+import { toHex } from '#shared/bytes.ts';
+import type { BootEvent, Reporter } from '#shared/events/event.ts';
+import { formatIp4, type Ip4 } from '#shared/ip4.ts';
+import { clientName, outcomeOf } from './decide/telling.ts';
+import type { Exchange, LineFields, MalformedFields } from './exchange-log.ts';
+
+/** The very same exchange is told again after so many milliseconds; until then it is counted. */
+const toldFor = 10_000;
+
+/** Those that are only counted are looked through so often (milliseconds), and so many are told at a time. */
+const lookEvery = 1000;
+const atOnce = 1000;
+
+/** Exchanges that wait for their count to be told: as many as answers are remembered. */
+const mayWait = 32_768;
+
+/** Characters of a text of the machine's own. */
+const longestText = 128;
+
+/** An exchange that happens again and again. */
+export interface ToldExchange {
+  readonly event: BootEvent;
+  /** In milliseconds of the clock that never goes back. */
+  toldAt: number;
+  repeats: number;
+  /** Of the last one. */
+  xid: number;
+}
+
+/** Tells the hardware service of each exchange what its line in the log says, and what else a boot is judged by. */
+export class ExchangeTelling implements Disposable {
+  readonly #reporter: Reporter;
+  /** The proxy port, where it is the one that is answered. */
+  readonly #port: number | undefined;
+  readonly #now: () => number;
+  readonly #counted: ToldExchange[] = [];
+  readonly #looks: NodeJS.Timeout;
+
+  /** @param now milliseconds of a clock that never goes back */
+  constructor(reporter: Reporter, port: number | undefined, now: () => number) {
+    this.#reporter = reporter;
+    this.#port = port;
+    this.#now = now;
+    this.#looks = setInterval(() => this.tellCounted(), lookEvery).unref();
+  }
+
+  tell(exchange: Exchange, line: LineFields): ToldExchange {
+    const event = eventOf(exchange, line, this.#port);
+    this.#reporter.tell(event);
+    return { event, toldAt: this.#now(), repeats: 0, xid: event.xid ?? 0 };
+  }
+
+  /** It happened once more. Nearly nothing: it is every packet's way in a storm. */
+  again(told: ToldExchange, xid: number, now: number): void {
+    told.xid = xid;
+    if (now - told.toldAt >= toldFor) this.#tellAgain(told, now);
+    else if (told.repeats++ === 0 && this.#counted.length < mayWait) this.#counted.push(told);
+  }
+
+  malformed({ mac, peer, iface, field, bytes }: MalformedFields): void {
+    this.#reporter.tell({
+      at: Date.now(),
+      mac,
+      stage: 'dhcp',
+      outcome: 'no',
+      why: 'malformed',
+      said: 'silent',
+      details: { peer, iface, field, bytes, port: this.#port },
+      ms: 0,
+    });
+  }
+
+  /** What was only counted, and never asked again since: without this, its last repeats would never be told. */
+  tellCounted(): void {
+    const now = this.#now();
+    const due = this.#counted.findIndex(({ toldAt }) => now - toldAt < toldFor);
+    const ready = this.#counted.splice(0, Math.min(due === -1 ? this.#counted.length : due, atOnce));
+    for (const told of ready) if (told.repeats > 0) this.#tellAgain(told, now, told.repeats - 1);
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#looks);
+    for (const told of this.#counted) if (told.repeats > 0) this.#tellAgain(told, 0, told.repeats - 1);
+  }
+
+  #tellAgain(told: ToldExchange, now: number, repeats = told.repeats): void {
+    told.toldAt = now;
+    told.repeats = 0;
+    this.#reporter.tell({ ...told.event, at: Date.now(), xid: told.xid, repeats });
+  }
+}
+
+function eventOf(exchange: Exchange, line: LineFields, port: number | undefined): BootEvent {
+  const { request, machine, answer, why, info } = exchange;
+  const { packet } = request;
+  const reply = answer.said === 'silent' ? undefined : answer;
+  const { mac, peer, iface, type, arch, file, ip, detail, leftOut, bytes } = line;
+  return {
+    at: Date.now() - exchange.ms,
+    mac,
+    name: machine?.name,
+    clientUuid: request.uuid?.length === 17 ? uuidText(request.uuid) : undefined,
+    // Behind a relay, the packet's source is the relay.
+    address:
+      ip ?? addressText(packet.ciaddr) ?? (packet.giaddr === 0 ? addressText(info.sourceAddress) : undefined),
+    stage: 'dhcp',
+    outcome: outcomeOf(answer, why),
+    why,
+    said: answer.said,
+    details: {
+      peer,
+      iface,
+      type,
+      arch,
+      client: clientName(request),
+      vendorClass: request.vendorClass?.slice(0, longestText),
+      userClass: request.userClasses.join(' ').slice(0, longestText),
+      ip,
+      requestedIp: addressText(request.requestedAddress),
+      server: addressText(reply?.options.serverId),
+      requestedServer: addressText(request.serverId),
+      nextServer: addressText(reply?.header.siaddr),
+      giaddr: addressText(packet.giaddr),
+      port,
+      leftOut: leftOut?.join(','),
+      file,
+      detail,
+      bytes,
+    },
+    ms: exchange.ms,
+    traceId: exchange.traceId,
+    xid: packet.xid,
+  };
+}
+
+/** Undefined for no address. */
+function addressText(address: Ip4 | undefined): string | undefined {
+  return address === undefined || address === 0 ? undefined : formatIp4(address);
+}
+
+/** Option 97 (RFC 4578 §2.3): a type byte, then the bytes of the UUID as they are sent. */
+function uuidText(option: Uint8Array): string {
+  const hex = toHex(option.subarray(1));
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}

@@ -1,0 +1,120 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { BootEvent, Reporter } from '#shared/events/event.ts';
+import type { Machines } from '#shared/hardware/machine.ts';
+import { formatIp4 } from '#shared/ip4.ts';
+import type { Log } from '#shared/log.ts';
+import { RateLimit } from '#shared/rate-limit.ts';
+import type { Tracing } from '#shared/trace/tracing.ts';
+import type { Answer } from './handlers/answer.ts';
+import type { HttpMetrics } from './metrics.ts';
+import { parentOf } from './wire/request.ts';
+
+export interface Accounts {
+  readonly log: Log;
+  readonly metrics: HttpMetrics;
+  readonly machines: Pick<Machines, 'byMac'>;
+  /** undefined when there is no tracing. */
+  readonly tracing: Tracing | undefined;
+  /** undefined when the hardware service is told nothing. */
+  readonly reporter: Reporter | undefined;
+}
+
+/** Lines about strangers that are refused; machines that we know always get theirs. */
+const strangers = { perSecond: 20, burst: 200 };
+
+/** What is said of an answer when its last byte has left or the client has gone: one line, one span, one event, and the metrics. */
+export function accountant({ log, metrics, machines, tracing, reporter }: Accounts) {
+  const limit = new RateLimit(strangers.perSecond, strangers.burst);
+
+  /** @param bytes of the body that were sent */
+  return (request: FastifyRequest, reply: FastifyReply, answer: Answer, bytes: number): void => {
+    const { said, status, mac, why } = answer;
+    const ms = performance.now() - request.askedAt;
+    metrics.answers.inc({ said, status, why });
+    metrics.bytes.inc({ said }, bytes);
+    metrics.seconds.observe({ said }, ms / 1000);
+    metrics.jobs.done(said, ms / 1000);
+    const fields = fieldsOf(request, answer, bytes, ms);
+    const isRoutine = answer.routine === true && why === 'ok';
+    if (!isRoutine) {
+      const name = mac && machines.byMac(mac)?.name;
+      reporter?.tell({ ...eventOf(request, fields), name, details: detailsOf(reply, fields) });
+    }
+    const stranger = mac === undefined || why === 'unknown-machine';
+    if (why !== 'ok' && stranger && !limit.allow()) return;
+    trace(tracing, request, fields);
+    const suppressed = limit.takeSuppressed() || undefined;
+    log[isRoutine ? 'debug' : 'info']({ ...fields, suppressed }, 'answered');
+  };
+}
+
+type Fields = ReturnType<typeof fieldsOf>;
+
+function fieldsOf({ peer, method, url }: FastifyRequest, answer: Answer, bytes: number, ms: number) {
+  const { mac, said, status, why, detail } = answer;
+  return {
+    mac,
+    peer,
+    method,
+    // No query: it may hold a token.
+    file: url.split('?', 1)[0],
+    said,
+    status,
+    bytes,
+    ms: Math.round(ms * 10) / 10,
+    why,
+    detail,
+  };
+}
+
+function eventOf(
+  request: FastifyRequest,
+  { mac, said, why, method, ms }: Fields,
+): Omit<BootEvent, 'details'> {
+  const asked = method === 'HEAD' ? 'heard' : 'yes';
+  return {
+    at: performance.timeOrigin + request.askedAt,
+    mac,
+    address: request.client === undefined ? undefined : formatIp4(request.client),
+    stage: said === 'iso' ? 'iso' : 'http',
+    outcome: why === 'ok' ? asked : 'no',
+    why,
+    said,
+    ms,
+    traceId: contextOf(request)?.traceId,
+  };
+}
+
+function detailsOf(
+  reply: FastifyReply,
+  { peer, method, file, status, bytes, detail }: Fields,
+): BootEvent['details'] {
+  const [, total] = /\/(\d+)$/.exec(String(reply.getHeader('content-range') ?? '')) ?? [];
+  const size = total ?? reply.getHeader('content-length');
+  return { peer, method, file, status, bytes, detail, size: size === undefined ? undefined : String(size) };
+}
+
+/** The exchange or request that named the URL, as far as that says so. */
+function contextOf({ url, headers }: FastifyRequest) {
+  const { traceparent: header } = headers;
+  return parentOf(url, typeof header === 'string' ? header : undefined);
+}
+
+/** A child of what named the URL. */
+function trace(tracing: Tracing | undefined, request: FastifyRequest, fields: Fields): void {
+  if (tracing === undefined) return;
+  const { said, peer, method, file, mac, why, status, bytes } = fields;
+  const span = tracing.begin(`HTTP ${said}`, { parent: contextOf(request), since: request.askedAt });
+  span.end(
+    {
+      'smee.peer': peer,
+      'http.request.method': method,
+      'url.path': file,
+      'smee.mac': mac,
+      'smee.why': why,
+      'http.response.status_code': status,
+      'http.response.body.size': bytes,
+    },
+    status >= 500,
+  );
+}
