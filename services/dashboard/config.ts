@@ -9,6 +9,7 @@ const hostName: Kind<string> = {
     /^([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])$/i.test(value)
       ? value.toLowerCase()
       : new Wrong('must be a host name or an address, without a port'),
+  print: String,
 };
 
 /** What can be set for the dashboard. */

@@ -200,7 +200,7 @@ describe('shared/events/reporter.ts', () => {
   }
 
   it('goes on telling when it cannot look at its host', async () => {
-    await using boots = await ScriptedBoots.start();
+    await using boots = await ReportSink.start();
     const { reporter } = quick({ hardwareAddr: boots.address });
     await using _ = reporter;
     let broken = true;
