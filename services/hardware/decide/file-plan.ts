@@ -6,6 +6,8 @@ export interface Finding {
   readonly field: string;
   /** The end of a sentence: "must be text". */
   readonly what: string;
+  /** Of what another record has: `ip 10.0.0.7`, `mac …`, `name …`. */
+  readonly claim?: string;
 }
 
 /** A MAC or an address that a record wants for itself alone: `mac 52:54:00:77:00:07`. */
@@ -130,7 +132,7 @@ class Planner<H> implements Plan<H> {
       const owner = this.#owners.get(claim);
       return owner === undefined
         ? []
-        : [{ ...at, what: `${claim} is taken by ${owner.name} (${owner.where})` }];
+        : [{ ...at, claim, what: `${claim} is taken by ${owner.name} (${owner.where})` }];
     });
     if (late.length > 0) return late;
     for (const { claim } of wanted) this.#owners.set(claim, { name, where: `${file}, line ${line}` });

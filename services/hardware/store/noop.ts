@@ -11,6 +11,7 @@ export function openNoop(): Store {
     oldest: 0,
     size: 0,
     problems: 0,
+    reports: [],
     find: () => [],
     list: () => [],
     changes: () => [],

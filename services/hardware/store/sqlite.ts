@@ -55,6 +55,7 @@ export function openSqlite(path: string, history: Partial<History> = {}, patienc
     changes: reader.changes,
     snapshot: reader.snapshot,
     problems: 0,
+    reports: [],
     writer,
     onChange(listener) {
       listeners.add(listener);

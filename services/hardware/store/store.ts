@@ -1,4 +1,5 @@
 import type { Hardware } from '#shared/hardware/contract.ts';
+import type { Report } from '../decide/file-plan.ts';
 
 /** One record as it is kept and sent: the encoded `smee.hardware.v1.Hardware`, its revision inside. Never changed in place. */
 export interface StoredRecord {
@@ -50,6 +51,8 @@ export interface Store extends Disposable {
   onChange(listener: () => void): () => void;
   /** What is wrong with the records where they come from, as they were read last: how many things. */
   readonly problems: number;
+  /** The first of them. */
+  readonly reports: readonly Report[];
   /** Undefined when records are written elsewhere (a file, another system). */
   readonly writer: Writer | undefined;
   /** Why there is no writer, as a sentence. */

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { messageOf, SmeeError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
+import type { Report } from '../../decide/file-plan.ts';
 import { openSqlite } from '../sqlite.ts';
 import type { Store } from '../store.ts';
 import { changesOf, pause, type WatchTimes } from './changes.ts';
@@ -48,6 +49,9 @@ export async function openFile(places: Places, log: Log, times: Partial<Times> =
     get problems() {
       return reader.problems;
     },
+    get reports() {
+      return reader.reports;
+    },
     find: mirror.find,
     list: mirror.list,
     changes: mirror.changes,
@@ -68,6 +72,8 @@ class FileReader {
   readonly stop: AbortSignal;
   /** Of the last reading. */
   problems = 0;
+  /** The first of them. When the files could not be read at all, those of the reading before: they still stand. */
+  reports: readonly Report[] = [];
   readonly #log: Log;
   readonly #teller: Teller;
   readonly #listeners = new Set<() => void>();
@@ -97,6 +103,7 @@ class FileReader {
     }
     const { reports, ...counts } = read;
     this.problems = read.problems;
+    this.reports = reports;
     this.#teller.tell(reports, read.problems);
     const ms = Math.round(performance.now() - begin);
     this.#log.info({ path, ...counts, ms }, 'hardware files read');
