@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addBoots } from './boots.ts';
 import { addDoctor } from './doctor.ts';
 import { conclude } from './exit.ts';
+import { addExplain } from './explain.ts';
 import { addHardware } from './hardware.ts';
 import { addSimulate } from './simulate.ts';
 import { addUp } from './up.ts';
@@ -25,5 +26,6 @@ addSimulate(program);
 addDoctor(program);
 addWatch(program);
 addBoots(program);
+addExplain(program);
 
 await conclude(program.parseAsync());

@@ -2,6 +2,7 @@ import type { UntypedServiceImplementation } from '@grpc/grpc-js';
 import { BootService } from '#shared/events/contract.ts';
 import type { WatchEventsRequest__Output } from '#shared/generated/smee/boot/v1/WatchEventsRequest.ts';
 import { encoded, unary, watch } from './calls.ts';
+import { explainBoot } from './handlers/boots/explain.ts';
 import { getBoot, listBoots } from './handlers/boots/read.ts';
 import { reportEvents } from './handlers/boots/report.ts';
 import { watchEvents } from './handlers/boots/watch.ts';
@@ -18,6 +19,7 @@ export function bootCalls(handling: Handling): UntypedServiceImplementation {
     ReportEvents: reportEvents(handling),
     ListBoots: unary(handling, listBoots),
     GetBoot: unary(handling, getBoot),
+    ExplainBoot: unary(handling, explainBoot),
     WatchEvents: watch(handling, { open, from }, watchEvents),
   };
 }

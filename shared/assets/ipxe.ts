@@ -6,7 +6,7 @@ import { patchLoader } from './ipxe-patch.ts';
 import { type OpenedFile, openBelow, type Refused } from './open.ts';
 
 /** The names that Smee and Debian know; other files of the iPXE folder are loaders too. */
-const wellKnown = [
+export const wellKnownLoaders = [
   'undionly.kpxe',
   'ipxe.efi',
   'snponly.efi',
@@ -79,7 +79,7 @@ export async function loadLoaders(
 
   return {
     folder: root,
-    names: async () => new Set([...wellKnown, ...(await present())]),
+    names: async () => new Set([...wellKnownLoaders, ...(await present())]),
     present,
     async missing() {
       const there = await present();

@@ -237,8 +237,8 @@ export const reasons = {
   },
   'record-left-out': {
     means:
-      'There is a record with this MAC, but it is not served: its MAC or address is taken by another one.',
-    action: 'Correct one of the two records that the detail names.',
+      'There is a record for this machine, but it is not served: it is not valid, or its MAC or address is taken by another one.',
+    action: 'Correct what the detail names.',
   },
   'file-truncated': {
     means: 'The file ends in the middle of what it holds: it was not copied whole.',
@@ -282,6 +282,11 @@ export const reasons = {
   'boot-began-anew': {
     means: 'The firmware began a new boot before this one was through.',
     action: 'See its console: it was reset, or the system that it started failed at once.',
+  },
+
+  'service-off': {
+    means: 'The service that would answer is switched off.',
+    action: 'Switch the setting on that the detail names.',
   },
 
   'shutting-down': { means: 'The service is stopping.', action: 'The client retries.' },

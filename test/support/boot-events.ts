@@ -2,6 +2,7 @@ import type { ClientReadableStream, ClientWritableStream } from '@grpc/grpc-js';
 import { type BootClient, connectBoots } from '#shared/events/client.ts';
 import type { Boot__Output } from '#shared/generated/smee/boot/v1/Boot.ts';
 import type { BootEvent, BootEvent__Output } from '#shared/generated/smee/boot/v1/BootEvent.ts';
+import type { Hello } from '#shared/generated/smee/boot/v1/Hello.ts';
 import type { ReportEventsRequest } from '#shared/generated/smee/boot/v1/ReportEventsRequest.ts';
 import type { WatchEventsRequest } from '#shared/generated/smee/boot/v1/WatchEventsRequest.ts';
 import type { WatchEventsResponse__Output } from '#shared/generated/smee/boot/v1/WatchEventsResponse.ts';
@@ -55,11 +56,12 @@ export class TestReporter {
   /** Settles when the stream is over: undefined when the service took everything. */
   readonly ended: Promise<Error | undefined>;
 
-  constructor(client: BootClient, service: string, instance = `${service}-1`) {
+  constructor(client: BootClient, service: string, about: Partial<Hello> = {}) {
     const { promise, resolve } = Promise.withResolvers<Error | undefined>();
     this.ended = promise;
     this.stream = client.openReport(resolve);
-    this.stream.write({ hello: { service, instance, settings: { 'log-level': 'info' }, facts: {} } });
+    const settings = { 'log-level': 'info' };
+    this.stream.write({ hello: { service, instance: `${service}-1`, settings, facts: {}, ...about } });
   }
 
   tell(...events: readonly BootEvent[]): void {

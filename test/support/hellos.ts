@@ -1,0 +1,26 @@
+import type { BootClient } from '#shared/events/client.ts';
+import { TestReporter } from './boot-events.ts';
+
+interface Provisioner {
+  /** By flag. */
+  readonly dhcp?: Readonly<Record<string, string>>;
+  readonly http?: Readonly<Record<string, string>>;
+  readonly artifacts?: string;
+}
+
+/** Every service says hello, as those of one provisioner with loaders for x86 would. */
+export async function helloFromAll(
+  boots: BootClient,
+  { dhcp = {}, http = {}, artifacts = 'vmlinuz-x86_64,initramfs-x86_64' }: Provisioner = {},
+): Promise<void> {
+  const loaders = 'undionly.kpxe,ipxe.efi';
+  const hellos = [
+    new TestReporter(boots, 'dhcp', {
+      settings: dhcp,
+      facts: { addresses: '127.0.0.1,10.77.0.1', 'missing-loaders': 'snp-arm64.efi' },
+    }),
+    new TestReporter(boots, 'tftp', { settings: {}, facts: { loaders } }),
+    new TestReporter(boots, 'http', { settings: http, facts: { loaders, artifacts } }),
+  ];
+  await Promise.all(hellos.map((one) => one.end()));
+}
