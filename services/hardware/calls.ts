@@ -7,10 +7,13 @@ import type {
 } from '@grpc/grpc-js';
 import type { Gauge } from 'prom-client';
 import { messageOf, UnavailableError } from '#shared/errors.ts';
-import { internal } from './decide/refusals.ts';
+import { internal, undecodable } from './decide/refusals.ts';
 import { statusOf } from './failure.ts';
 import type { Answer, Caller, Handling } from './handling.ts';
 import type { Refusal } from './wire/status.ts';
+
+/** A request whose bytes are no message of the contract: the caller's mistake, which gRPC itself would call ours. */
+class Undecodable {}
 
 /** A service whose responses arrive here encoded: as they are stored, or once for all watchers. */
 export function encoded(service: ServiceDefinition): ServiceDefinition {
@@ -19,10 +22,23 @@ export function encoded(service: ServiceDefinition): ServiceDefinition {
       name,
       {
         ...method,
+        requestDeserialize: method.requestStream
+          ? method.requestDeserialize
+          : total(method.requestDeserialize),
         responseSerialize: (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),
       },
     ]),
   );
+}
+
+function total<Q>(decode: (bytes: Buffer) => Q): (bytes: Buffer) => Q | Undecodable {
+  return (bytes) => {
+    try {
+      return decode(bytes);
+    } catch {
+      return new Undecodable();
+    }
+  };
 }
 
 /** A handler of one request as gRPC calls it. */
@@ -33,7 +49,10 @@ export function unary<Q>(
   return async (call, respond) => {
     const who = callerOf(call);
     const rpc = call.getPath();
-    const answer = await attempt(handling, rpc, () => handle(handling, call.request, who));
+    const { request } = call;
+    const answer = await attempt(handling, rpc, () =>
+      request instanceof Undecodable ? undecodable : handle(handling, request, who),
+    );
     handling.log.debug({ ...who, rpc, code: 'code' in answer ? answer.code : 'OK' }, 'answered');
     if (answer instanceof Uint8Array) respond(null, answer);
     else respond(statusOf(answer));
@@ -61,10 +80,15 @@ export function watch<Q>(
     const gone = new AbortController();
     call.on('cancelled', () => gone.abort());
     const { log, watchStall } = handling;
-    log.debug({ ...callerOf(call), ...from(call.request) }, 'watch begins');
+    const { request } = call;
+    if (request instanceof Undecodable) {
+      call.emit('error', statusOf(undecodable));
+      return;
+    }
+    log.debug({ ...callerOf(call), ...from(request) }, 'watch begins');
     open.inc();
     const refusal = await attempt(handling, call.getPath(), () =>
-      serve(handling, call.request, watcherOf(call, gone.signal, watchStall)),
+      serve(handling, request, watcherOf(call, gone.signal, watchStall)),
     );
     open.dec();
     log.debug({ ...callerOf(call), code: refusal?.code }, 'watch ends');

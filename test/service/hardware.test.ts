@@ -1,5 +1,7 @@
-import { status } from '@grpc/grpc-js';
+import { type StatusObject, status } from '@grpc/grpc-js';
 import { expect } from 'chai';
+import { BootService } from '#shared/events/contract.ts';
+import { HardwareService } from '#shared/hardware/contract.ts';
 import { record, testHardware } from '../support/hardware-server.ts';
 import { statusDetails, violatedFields } from '../support/rpc-status.ts';
 
@@ -41,6 +43,29 @@ describe('services/hardware/server.ts', () => {
       const error = await service.client.refusal('GetHardware', request);
       expect(error.code).to.equal(status.INVALID_ARGUMENT);
       expect(violatedFields(error)).to.deep.equal([field]);
+    });
+  }
+
+  const { GetBoot, WatchEvents } = BootService.service;
+  for (const method of [...Object.values(HardwareService.service), GetBoot, WatchEvents]) {
+    it(`says INVALID_ARGUMENT to bytes that are no request of ${method.path}`, async () => {
+      await using service = await testHardware();
+      const { promise, resolve } = Promise.withResolvers<StatusObject>();
+      const asItIs = (bytes: Buffer) => bytes;
+      // Wire type 7, which there is not.
+      const request = Buffer.of(0x0f);
+      const { raw } = service.client;
+      const call = method.responseStream
+        ? raw.makeServerStreamRequest(method.path, asItIs, asItIs, request)
+        : raw.makeUnaryRequest(method.path, asItIs, asItIs, request, () => undefined);
+      call.on('error', () => undefined);
+      call.on('data', () => undefined);
+      call.on('status', resolve);
+      expect(await promise).to.include({ code: status.INVALID_ARGUMENT });
+      const rpc = method.path.slice(1);
+      expect(await service.metrics.metrics()).to.include(
+        `smee_hardware_calls_total{rpc="${rpc}",code="INVALID_ARGUMENT"} 1`,
+      );
     });
   }
 

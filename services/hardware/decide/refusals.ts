@@ -104,6 +104,11 @@ export const unauthenticated: Refusal = {
   message: 'the call carries no valid token (metadata "authorization: Bearer …")',
 };
 
+export const undecodable: Refusal = {
+  code: 'INVALID_ARGUMENT',
+  message: 'the request is no message of the contract: it cannot be decoded',
+};
+
 export const internal: Refusal = {
   code: 'INTERNAL',
   message: 'internal error; the log of the service has it',
