@@ -10,8 +10,12 @@ const upFile = z.object({
   pid: z.number(),
   hardware: hostPort,
   dhcp: z.array(hostPort).min(1),
+  /** DHCP's second port, 4011; empty in reservation mode. */
+  dhcpProxy: z.array(hostPort),
   tftp: z.array(hostPort),
   http: z.array(hostPort),
+  /** Empty without a certificate. */
+  https: z.array(hostPort),
   syslog: z.array(hostPort),
   /** null when it is switched off. */
   dashboard: hostPort.nullable(),

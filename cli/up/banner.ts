@@ -43,19 +43,24 @@ export function formatBanner(facts: BannerFacts, stream: NodeJS.WriteStream): st
 }
 
 function addressRows({ running, dhcpIfaces }: BannerFacts): readonly Row[] {
-  const { hardware, dhcp, tftp, http, syslog, dashboard, ops } = running.addresses;
+  const { hardware, dhcp, dhcpProxy, tftp, http, https, syslog, dashboard, ops } = running.addresses;
   const join = (addresses: readonly Parameters<typeof formatHostPort>[0][], prefix = '') =>
     addresses.map((address) => prefix + formatHostPort(address)).join('  ');
   // A socket that is bound to a device listens on all of its addresses: the device says more.
-  const devices = dhcpIfaces.map((name, at) => `${name}:${dhcp[at]?.port}`);
+  const heard = (sockets: typeof dhcp) =>
+    dhcpIfaces.length === 0
+      ? join(sockets)
+      : dhcpIfaces.map((name, at) => `${name}:${sockets[at]?.port}`).join('  ');
   const health = Object.entries({ ...ops, http: http[0] })
     .map(([service, address]) => `${address?.port} ${service}`)
     .join(', ');
   return [
     ['hardware', `${formatHostPort(hardware)}  gRPC`],
-    ['dhcp', `${devices.length === 0 ? join(dhcp) : devices.join('  ')}  UDP`],
+    ['dhcp', `${heard(dhcp)}  UDP`],
+    ...(dhcpProxy.length === 0 ? [] : [['proxy', `${heard(dhcpProxy)}  UDP`] as const]),
     ['tftp', `${join(tftp)}  UDP`],
     ['http', join(http, 'http://')],
+    ...(https.length === 0 ? [] : [['https', join(https, 'https://')] as const]),
     ['syslog', `${join(syslog)}  UDP`],
     ['dashboard', dashboard === null ? 'off' : `http://${formatHostPort(dashboard)}/`],
     ['health', `/readyz and /metrics on ports ${health}`],

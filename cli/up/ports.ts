@@ -23,7 +23,11 @@ export async function allowPorts(wanted: UpSettings): Promise<Allowed> {
     ...wanted,
     dhcp: { ...dhcp, addr: { ...dhcp.addr, port: await allow(dhcp.addr.port) } },
     tftp: { ...tftp, tftpPort: await allow(tftp.tftpPort) },
-    http: { ...http, httpPort: await allow(http.httpPort) },
+    http: {
+      ...http,
+      httpPort: await allow(http.httpPort),
+      httpsBindPort: http.tlsCertFile === undefined ? http.httpsBindPort : await allow(http.httpsBindPort),
+    },
     syslog: { ...syslog, syslogPort: await allow(syslog.syslogPort) },
   };
   return { settings, moved };

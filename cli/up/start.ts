@@ -20,7 +20,10 @@ import { startTftp } from '../../services/tftp/server.ts';
 import type { UpFile } from '../up-file.ts';
 import type { UpSettings } from './settings.ts';
 
-type Addresses = Pick<UpFile, 'hardware' | 'dhcp' | 'tftp' | 'http' | 'syslog' | 'dashboard' | 'ops'>;
+type Addresses = Pick<
+  UpFile,
+  'hardware' | 'dhcp' | 'dhcpProxy' | 'tftp' | 'http' | 'https' | 'syslog' | 'dashboard' | 'ops'
+>;
 
 export interface Running extends AsyncDisposable {
   /** The real ones, also where port 0 was asked for. */
@@ -72,8 +75,10 @@ export async function startAll(settings: UpSettings): Promise<Running> {
     addresses: {
       hardware: hardwareAddr,
       dhcp: [...dhcp.addresses],
+      dhcpProxy: [...dhcp.proxyAddresses],
       tftp: [...tftp.addresses],
       http: [...web.addresses],
+      https: [...web.secureAddresses],
       syslog: [...syslog.addresses],
       dashboard: dashboard?.address ?? null,
       ops: {

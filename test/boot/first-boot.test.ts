@@ -1,6 +1,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { Authority } from '../support/certificates.ts';
 import { makeLoaders, smee, startSmee, startUp, type TestUp } from '../support/cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
@@ -191,6 +192,21 @@ describe('a first boot through smee up', function () {
     expect(stdout).to.match(/✓ clean-up/);
     expect(stdout).to.contain('failed at loader');
     expect(code).to.equal(1);
+  });
+
+  it('names HTTPS and the second port of the proxy modes, too, where there are any', async () => {
+    await using secured = await temporaryFolder();
+    const { cert, key } = await (await Authority.create(secured.path)).issue('boot', 'rsa');
+    await using other = await startUp(secured.path, [
+      ...[`--ipxe-dir=${loaders}`, `--tls-cert-file=${cert}`, `--tls-key-file=${key}`, '--https-bind-port=0'],
+      ...['--dhcp-mode=auto-proxy', '--iface=lo', '--dhcp-proxy-port=0'],
+    ]);
+    const { https, dhcpProxy } = other.file;
+    expect(https).to.have.length(1);
+    expect(dhcpProxy).to.have.length(1);
+    expect(other.process.stderr).to.match(new RegExp(`https +https://127.0.0.1:${https[0]?.port}\\n`));
+    expect(other.process.stderr).to.match(new RegExp(`proxy +lo:${dhcpProxy[0]?.port}  UDP\\n`));
+    expect([up.file.https, up.file.dhcpProxy]).to.deep.equal([[], []]);
   });
 
   it('says who is missing when nobody answers', async () => {
