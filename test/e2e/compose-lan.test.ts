@@ -15,7 +15,7 @@ for (const version of composeVersions) {
       stage = stack.use(
         await Composition.create(this, {
           version,
-          file: 'docker-compose.lan.yml',
+          files: ['docker-compose.lan.yml'],
           settings: {
             SMEE_LAN_PARENT: cable.device,
             SMEE_LAN_PREFIX: '198.18.79',

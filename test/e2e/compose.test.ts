@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { Authority, readIdentity } from '../support/certificates.ts';
 import { need } from '../support/clients.ts';
 import { Composition, type Container, composeVersions } from '../support/compose.ts';
 import { freePort } from '../support/free-port.ts';
@@ -35,11 +36,23 @@ spec:
 const site = `http://${hostAddress}:8080`;
 const scriptOf = ({ mac }: { mac: string }) => `${site}/${mac}/auto.ipxe`;
 
+/** A folder for HAProxy: an RSA certificate and an EC one, each with its key, by the authority `ca.pem`. */
+async function makeCertificates(folder: string): Promise<string> {
+  const authority = await Authority.create(folder);
+  const certificates = join(folder, 'certificates');
+  await mkdir(certificates);
+  for (const kind of ['rsa', 'ec'] as const) {
+    const { cert, key } = await readIdentity(await authority.issue(kind, kind));
+    await writeFile(join(certificates, `${kind}.pem`), Buffer.concat([cert, key]));
+  }
+  return certificates;
+}
+
 /** What one address may hold of the proxy. */
 const mostConnections = 64;
 
 for (const version of composeVersions) {
-  describe(`docker-compose.yml with Compose ${version}`, function () {
+  describe(`docker-compose.yml and docker-compose.https.yml with Compose ${version}`, function () {
     this.timeout(120_000);
     const stack = new AsyncDisposableStack();
     let cable: HostCable;
@@ -48,15 +61,16 @@ for (const version of composeVersions) {
     let dashboardPort: number;
     /** The machine asks DHCP: what it was told. */
     let lease: () => Promise<Lease>;
+    let folder: string;
     const artifact = Buffer.from('kernel '.repeat(500));
 
     before(async function () {
       this.timeout(300_000);
-      const folder = stack.use(await temporaryFolder());
+      folder = stack.use(await temporaryFolder()).path;
       // The service is not root.
-      await chmod(folder.path, 0o755);
-      await writeFile(join(folder.path, 'vmlinuz'), artifact);
-      const script = join(folder.path, 'lease.sh');
+      await chmod(folder, 0o755);
+      await writeFile(join(folder, 'vmlinuz'), artifact);
+      const script = join(folder, 'lease.sh');
       await writeFile(script, leaseScript, { mode: 0o755 });
       const udhcpc = need(this, 'udhcpc', 'udhcpc');
       const asking = ['-f', '-q', '-n', '-t', '5', '-T', '1', '-i', 'eth0', '-s', script];
@@ -67,14 +81,15 @@ for (const version of composeVersions) {
       stage = stack.use(
         await Composition.create(this, {
           version,
-          file: 'docker-compose.yml',
+          files: ['docker-compose.yml', 'docker-compose.https.yml'],
           settings: {
             SMEE_PUBLISH_ADDR: hostAddress,
             SMEE_DHCP_IFACE: cable.device,
             SMEE_HARDWARE_PORT: String(hardwarePort),
             SMEE_DHCP_OPS_PORT: String(await freePort()),
             SMEE_DASHBOARD_PORT: String(dashboardPort),
-            SMEE_ARTIFACTS: folder.path,
+            SMEE_ARTIFACTS: folder,
+            SMEE_TLS_CERTS: await makeCertificates(folder),
             SMEE_GIT_REV: 'e2e-revision',
             SMEE_HTTP_MAX_CONNECTIONS_PER_CLIENT: String(mostConnections),
           },
@@ -142,6 +157,21 @@ for (const version of composeVersions) {
         const claim = header === 'Forwarded' ? `for=${other.address}` : other.address;
         expect(await ask('-H', `${header}: ${claim}`, `${site}/auto.ipxe`), header).to.equal(own);
       }
+    });
+
+    it('serves the same over HTTPS, with RSA and with EC, in URLs that say so', async function () {
+      const curl = need(this, 'curl', 'curl');
+      const ask = async (...args: readonly string[]) => await cable.client.run(curl, ['-sSf', ...args]);
+      const secure = `${hostAddress}:7272`;
+      // The certificate is one of localhost.
+      const way = ['--connect-to', `localhost:7272:${secure}`, '-H', `Host: ${secure}`];
+      for (const cipher of ['ECDHE-RSA-AES128-GCM-SHA256', 'ECDHE-ECDSA-AES128-GCM-SHA256']) {
+        const tls = ['--cacert', join(folder, 'ca.pem'), '--tls-max', '1.2', '--ciphers', cipher];
+        const script = await ask(...way, ...tls, 'https://localhost:7272/auto.ipxe');
+        expect(script).to.include(`hw_addr=${machine.mac}`).and.to.include(`https://${secure}/artifacts`);
+      }
+      const claims = ['-H', 'X-Forwarded-Proto: https', '-H', 'X-Forwarded-Host: elsewhere'];
+      expect(await ask(...claims, `${site}/auto.ipxe`)).to.equal(await ask(`${site}/auto.ipxe`));
     });
 
     it('believes nobody but the proxy', async () => {

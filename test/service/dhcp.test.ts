@@ -55,6 +55,14 @@ describe('services/dhcp/server', () => {
     expect(ack.options).to.deep.equal({ ...offer.options, 53: 5 });
   });
 
+  it('gives its loader to a ROM that leaves option 94 out', async () => {
+    await using service = await dhcpService({ machines: known });
+    using client = await dhcpPeer(service.server);
+    const { 77: _class, 94: _interface, 175: _features, ...rom } = stockIpxe;
+    const { message: offer } = await client.ask(message({ options: rom }));
+    expect(offer).to.include({ yiaddr: '192.168.77.107', file: 'undionly.kpxe' });
+  });
+
   it('sends everything that the record says, whatever option 55 asks for', async () => {
     await using service = await dhcpService({ machines: known });
     using client = await dhcpPeer(service.server);

@@ -44,7 +44,8 @@ export interface Container {
 
 export interface ComposeOptions {
   readonly version: ComposeVersion;
-  readonly file: string;
+  /** The second one on top of the first, and so on. */
+  readonly files: readonly string[];
   /** SMEE_… of the compose file. */
   readonly settings: Readonly<Record<string, string>>;
 }
@@ -58,11 +59,11 @@ export class Composition implements AsyncDisposable {
   readonly #volumes = new Set<string>();
 
   private constructor(command: readonly string[], env: NodeJS.ProcessEnv, options: ComposeOptions) {
-    const { version, file, settings } = options;
+    const { version, files, settings } = options;
     this.project = `smee-e2e-${process.pid}-${version.replace('.', '-')}`;
     // The operator's own .env is none of the tests' business; the example must work as it is.
     const example = ['--env-file', `${root}.env.example`];
-    const place = ['--project-directory', root, '--file', `${root}${file}`];
+    const place = ['--project-directory', root, ...files.flatMap((file) => ['--file', `${root}${file}`])];
     this.#command = [...command, ...example, '--project-name', this.project, ...place];
     this.#env = { ...env, SMEE_TAG: this.project, ...front, ...settings };
   }
