@@ -33,7 +33,7 @@ export async function runDashboard(
   const tokenFile = join(folder.path, 'token');
   await writeFile(tokenFile, `${dashboardToken}\n`, { mode: 0o600 });
   const args = [
-    '--dashboard-addr=127.0.0.1:0',
+    ...(flags.some((flag) => flag.startsWith('--dashboard-addr')) ? [] : ['--dashboard-addr=127.0.0.1:0']),
     `--hardware-addr=127.0.0.1:${hardwarePort}`,
     ...(token ? [`--dashboard-token-file=${tokenFile}`] : []),
     ...flags,

@@ -19,12 +19,15 @@ export async function readFleet(boots: BootClient): Promise<Fleet> {
     ask({ strangers: true }),
     ask({ states: ['BOOTED', 'HANDED_OVER'] }),
   ]);
-  const known = ({ machine }: Boot) => machine.name !== '';
+  const isUnknown = ({ reason, machine }: Boot) => reason === 'unknown-machine' && machine.name === '';
   return {
     summary: toSummary(lately.summary),
-    failed: failed.boots.map(toBoot).filter(known).slice(0, glance),
+    failed: failed.boots
+      .map(toBoot)
+      .filter((boot) => !isUnknown(boot))
+      .slice(0, glance),
     booting: booting.boots.map(toBoot),
-    strangers: strangers.boots.map(toBoot),
+    strangers: strangers.boots.map(toBoot).filter(isUnknown),
     lately: lately.boots.map(toBoot),
   };
 }

@@ -25,16 +25,25 @@ const stages: Readonly<Record<string, Stage>> = {
 };
 const outcomes: Readonly<Record<string, Outcome>> = { YES: 'yes', NO: 'no', HEARD: 'heard' };
 
+/** What is said of a machine that was a stranger when it asked last, and got its record since. */
+const knownSince = {
+  means: 'Nobody knew this machine when it asked last. It has a record by now.',
+  action: 'Nothing: its next request is answered. If it has given up, start it again.',
+};
+
 export function toBoot(wire: WireBoot): Boot {
+  const machine = toMachine(wire.machine);
+  const { means = '', action = '' } =
+    wire.reason === 'unknown-machine' && machine.name !== '' ? knownSince : wire;
   return {
     id: wire.id ?? 0,
-    machine: toMachine(wire.machine),
+    machine,
     state: states[wire.state ?? ''] ?? 'booting',
     stage: stages[wire.stage ?? ''],
     reason: wire.reason ?? '',
     detail: wire.detail ?? '',
-    means: wire.means ?? '',
-    action: wire.action ?? '',
+    means,
+    action,
     arch: wire.arch ?? '',
     client: wire.client ?? '',
     from: wire.startedUnixMilli ?? 0,

@@ -1,5 +1,5 @@
 import { html } from 'htm/preact';
-import type { Boot } from '../../wire/api.ts';
+import type { Boot, Summary } from '../../wire/api.ts';
 import { type Known, latestFirst } from '../live/known.ts';
 import { type Filter, hrefOf } from '../live/route.ts';
 import { useFleet } from '../live/use.ts';
@@ -16,18 +16,33 @@ interface Part {
   readonly title: string;
   readonly standings: readonly Standing[];
   readonly filter: Filter;
+  /** How many there are, where one number says it. */
+  readonly count?: keyof Summary;
   readonly empty: string;
 }
 /** First what needs somebody, then what goes on. */
 const left: readonly Part[] = [
-  { title: 'Failed', standings: ['failed'], filter: 'failed', empty: 'No machine has failed.' },
-  { title: 'Booting now', standings: ['booting'], filter: 'booting', empty: 'No machine is booting.' },
+  {
+    title: 'Failed',
+    standings: ['failed'],
+    filter: 'failed',
+    count: 'failed',
+    empty: 'No machine has failed.',
+  },
+  {
+    title: 'Booting now',
+    standings: ['booting'],
+    filter: 'booting',
+    count: 'booting',
+    empty: 'No machine is booting.',
+  },
 ];
 const right: readonly Part[] = [
   {
     title: 'Knocking, without a record',
     standings: ['stranger'],
     filter: 'strangers',
+    count: 'strangers',
     empty: 'Every machine that was heard of has a record.',
   },
   {
@@ -42,7 +57,7 @@ const right: readonly Part[] = [
 export function FleetView() {
   const { fleet, known, problem } = useFleet();
   const column = (parts: readonly Part[]) =>
-    html`<div>${parts.map((part) => html`<${Section} key=${part.title} part=${part} known=${known} />`)}</div>`;
+    html`<div>${parts.map((part) => html`<${Section} key=${part.title} part=${part} known=${known} summary=${fleet?.summary} />`)}</div>`;
   return html`
     <h1 class="unseen">The fleet</h1>
     <${Tiles} summary=${fleet?.summary} />
@@ -51,17 +66,25 @@ export function FleetView() {
     ${fleet === undefined ? html`<p class="hint" role="status">${problem === undefined ? 'Reading …' : ''}</p>` : isEmpty(known) ? html`<${Nothing} />` : html`<div class="glance">${column(left)}${column(right)}</div>`}`;
 }
 
-function Section({ part, known }: { readonly part: Part; readonly known: Known }) {
+interface SectionProps {
+  readonly part: Part;
+  readonly known: Known;
+  readonly summary: Summary | undefined;
+}
+
+function Section({ part, known, summary }: SectionProps) {
   const boots: readonly Boot[] = latestFirst(known).filter((boot) =>
     part.standings.includes(standingOf(boot)),
   );
+  const shown = boots.slice(0, most);
+  const all = part.count === undefined ? boots.length : (summary?.[part.count] ?? 0);
   const href = hrefOf({ view: 'boots', filter: part.filter, search: '' });
   return html`<section class="list">
-    <header><h2>${part.title}</h2>${boots.length > most ? html`<a href=${href}>All<span class="unseen"> of ${part.title}</span></a>` : ''}</header>
+    <header><h2>${part.title}</h2>${all > shown.length ? html`<a href=${href}>All<span class="unseen"> of ${part.title}</span></a>` : ''}</header>
     ${
       boots.length === 0
         ? html`<p class="hint">${part.empty}</p>`
-        : html`<ul class="rows">${boots.slice(0, most).map((boot) => html`<${BootRow} key=${machineKey(boot)} boot=${boot} />`)}</ul>`
+        : html`<ul class="rows">${shown.map((boot) => html`<${BootRow} key=${machineKey(boot)} boot=${boot} />`)}</ul>`
     }
   </section>`;
 }

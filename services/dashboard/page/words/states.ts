@@ -1,15 +1,18 @@
 import type { Boot, Stage, State } from '../../wire/api.ts';
 
-/** How a machine stands: the states of a boot, and one more for those that nobody knows. */
+/** How a machine stands: the states of a boot, and one more for those that were refused because nobody knows them. */
 export type Standing = State | 'stranger';
 
 export const standings: Readonly<Record<Standing, { readonly word: string; readonly title: string }>> = {
   failed: { word: 'Failed', title: 'Failed' },
   booting: { word: 'Booting', title: 'Booting now' },
-  stranger: { word: 'Unknown', title: 'Knocking, without a record' },
+  stranger: { word: 'No record', title: 'Knocking, without a record' },
   booted: { word: 'Booted', title: 'Booted' },
   'handed-over': { word: 'Handed over', title: 'Handed over' },
 };
+
+/** Where machines boot without records (auto-proxy), to have none is no failure. */
+const unknownMachine = 'unknown-machine';
 
 /** In the order of a boot. */
 export const stageWords: Readonly<Record<Stage, string>> = {
@@ -21,8 +24,8 @@ export const stageWords: Readonly<Record<Stage, string>> = {
   os: 'System',
 };
 
-export function standingOf({ state, machine }: Boot): Standing {
-  return machine.name === '' ? 'stranger' : state;
+export function standingOf({ state, reason, machine }: Boot): Standing {
+  return reason === unknownMachine && machine.name === '' ? 'stranger' : state;
 }
 
 /** What people call it. */
