@@ -5,16 +5,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { TestBrowser } from '../test/support/browser.ts';
+import { ConductedBoots } from '../test/support/conducted-boots.ts';
 import { runDashboard } from '../test/support/dashboard.ts';
 import { pageSources, sourcesOfPictures } from '../test/support/page-sources.ts';
 import { tellRack } from '../test/support/rack-of-boots.ts';
-import { ScriptedBoots } from '../test/support/scripted-boots.ts';
 
 const folder = fileURLToPath(new URL('images/', import.meta.url));
 const desk = { width: 1360, height: 860 };
 const phone = { width: 375, height: 812 };
 
-await using boots = await ScriptedBoots.start();
+await using boots = await ConductedBoots.start();
 tellRack(boots, Date.now());
 await using dashboard = await runDashboard(boots.port, { token: true });
 await using browser = await TestBrowser.start({

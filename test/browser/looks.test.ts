@@ -1,21 +1,21 @@
 import { expect } from 'chai';
 import { TestBrowser } from '../support/browser.ts';
+import { ConductedBoots } from '../support/conducted-boots.ts';
 import { dashboardToken, type RunningDashboard, runDashboard } from '../support/dashboard.ts';
 import { tellRack } from '../support/rack-of-boots.ts';
-import { ScriptedBoots } from '../support/scripted-boots.ts';
 import { until } from '../support/until.ts';
 
 describe('how the dashboard looks and is used', function () {
-  this.timeout(90_000);
+  this.timeout(120_000);
   const stack = new AsyncDisposableStack();
   let browser: TestBrowser;
-  let boots: ScriptedBoots;
+  let boots: ConductedBoots;
   let dashboard: RunningDashboard;
   let failed: string;
 
   before(async function () {
     browser = stack.use(await TestBrowser.start(this));
-    boots = stack.use(await ScriptedBoots.start());
+    boots = stack.use(await ConductedBoots.start());
     tellRack(boots, Date.now());
     failed = [...boots.boots.values()].find(({ machine }) => machine?.name === 'rack1-node11')!.machine!.mac!;
     boots.put({

@@ -10,7 +10,7 @@ import { until } from '../support/until.ts';
 const mac = '52:54:00:77:00:07';
 
 describe('the dashboard in a browser, in front of the real hardware service', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const stack = new AsyncDisposableStack();
   let browser: TestBrowser;
   let hardware: TestHardware;

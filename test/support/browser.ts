@@ -39,7 +39,7 @@ export class TestBrowser implements AsyncDisposable {
       reducedMotion: 'reduce',
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(20_000);
     page.on('pageerror', (error) => this.complaints.push(error.message));
     page.on('console', (message) => {
       // A refused request is an answer that a test may want; the page says it in words.

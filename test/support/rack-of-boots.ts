@@ -1,10 +1,10 @@
 import { reasons } from '#shared/boot/reasons.ts';
 import type { Boot } from '#shared/generated/smee/boot/v1/Boot.ts';
 import type { BootEvent } from '#shared/generated/smee/boot/v1/BootEvent.ts';
-import type { ScriptedBoots } from './scripted-boots.ts';
+import type { ConductedBoots } from './conducted-boots.ts';
 
 /** A morning in the rack, told to a service that a test conducts: what the pictures in docs/ show. */
-export function tellRack(service: ScriptedBoots, now: number): void {
+export function tellRack(service: ConductedBoots, now: number): void {
   const rack: Machine[] = [
     {
       name: 'rack1-node04',
@@ -63,7 +63,7 @@ interface Machine {
 }
 
 function tell(
-  service: ScriptedBoots,
+  service: ConductedBoots,
   id: number,
   { name, at, state, stage, reason = 'ok', detail = '', took }: Machine,
 ): void {

@@ -7,6 +7,8 @@ import { serverNow, watch } from './stream.ts';
 
 /** While something happens, lists are read anew so often, in milliseconds: news add and change rows, but take none away. */
 const rereadEvery = 2000;
+/** What nobody answered is asked again after so long, in milliseconds. */
+const askAgainAfter = 3000;
 
 export interface Read<T> {
   readonly value: T | undefined;
@@ -23,8 +25,10 @@ export function useRead<T>(ask: (() => Promise<T>) | undefined, questions: reado
   const [value, setValue] = useState<T>();
   const [problem, setProblem] = useState<Refused>();
   const round = useRef(0);
+  const again = useRef<ReturnType<typeof setTimeout>>();
   const reload = useCallback(() => {
     const mine = ++round.current;
+    clearTimeout(again.current);
     ask?.().then(
       (answer) => {
         if (mine !== round.current) return;
@@ -32,7 +36,10 @@ export function useRead<T>(ask: (() => Promise<T>) | undefined, questions: reado
         setProblem(undefined);
       },
       (error: unknown) => {
-        if (mine === round.current) setProblem(refusedFrom(error));
+        if (mine !== round.current) return;
+        const refused = refusedFrom(error);
+        setProblem(refused);
+        if (refused.code.endsWith('-away')) again.current = setTimeout(reload, askAgainAfter);
       },
     );
     // `ask` is another function each time; `questions` says when it asks something else.
@@ -41,7 +48,13 @@ export function useRead<T>(ask: (() => Promise<T>) | undefined, questions: reado
     setValue(undefined);
     setProblem(undefined);
     reload();
-    return watch({ anew: reload, news: () => {} });
+    const stop = watch({ anew: reload, news: () => {} });
+    return () => {
+      stop();
+      clearTimeout(again.current);
+      // What is still on its way is nobody's any more.
+      round.current++;
+    };
   }, [reload]);
   return { value, problem, reload };
 }
