@@ -5,7 +5,7 @@ import type { TftpHandler } from './handler.ts';
 import type { Origin, Way } from './read-requests.ts';
 
 /** Buffers of a socket that serves one transfer: what comes to it is few and small. */
-const ownBuffers = { batch: 8, maxDatagram: 1024, receiveBuffer: 64 * 1024 } as const;
+const ownBuffers = { batch: 8, maxDatagram: 1024, receiveBuffer: 64 * 1024, joins: true } as const;
 
 interface ListenOptions {
   readonly address: Ip4;
@@ -23,6 +23,7 @@ export function listen(handler: TftpHandler, options: ListenOptions): UdpSocket 
   const socket: UdpSocket = openUdp({
     address,
     port,
+    joins: true,
     handle: (datagram, info) => handler.receive(datagram, info, open),
     onError,
   });

@@ -45,6 +45,12 @@ export interface UdpOptions {
    * batches of 2 KiB for what cannot be sent at once. Default 64; a socket with one peer is well served by 4.
    */
   readonly batch?: number;
+  /**
+   * Hand datagrams of one length to one peer to the kernel as one, which cuts them apart again (UDP_SEGMENT in udp(7)): a window of
+   * TFTP costs about as much as one block. Not for peers on this very host that read raw sockets, as relays of DHCP do: they would
+   * see one that is too long.
+   */
+  readonly joins?: boolean;
   readonly handle: DatagramHandler;
   /** Told about failures that belong to no caller (a broken socket, a throwing handler). */
   readonly onError: (error: Error) => void;

@@ -26,6 +26,11 @@ export const mmsghdr = {
 /** `struct cmsghdr` (cmsg(3)): its data follow at `size`; the next header starts at a multiple of `align`. */
 export const cmsghdr = { size: 16, length: 0, level: 8, type: 12, align: 8 } as const;
 
+/** CMSG_SPACE: what a control message of so many bytes of data takes, header and padding included. */
+export function cmsgSpace(dataLength: number): number {
+  return cmsghdr.size + Math.ceil(dataLength / cmsghdr.align) * cmsghdr.align;
+}
+
 /** `struct in_pktinfo` (IP_PKTINFO in ip(7)); `specDst` is our own address, in network order. */
 export const pktinfo = { size: 12, ifindex: 0, specDst: 4 } as const;
 

@@ -37,6 +37,7 @@ export interface SocketParts {
   readonly device: string | undefined;
   readonly batch: number;
   readonly maxDatagram: number;
+  readonly joins: boolean;
   readonly handle: DatagramHandler;
   readonly onError: (error: Error) => void;
 }
@@ -73,7 +74,7 @@ export class BatchSocket implements UdpSocket {
   #unblocked = () => {};
 
   constructor(libc: Libc, parts: SocketParts) {
-    const { fd, address, port, device, batch, maxDatagram, handle, onError } = parts;
+    const { fd, address, port, device, batch, maxDatagram, joins, handle, onError } = parts;
     this.#libc = libc;
     this.#fd = fd;
     this.address = address;
@@ -83,7 +84,7 @@ export class BatchSocket implements UdpSocket {
     this.#handle = handle;
     this.#onError = onError;
     this.#receiver = new Receiver(libc, batch, maxDatagram);
-    this.#sender = new Sender(libc, batch);
+    this.#sender = new Sender(libc, batch, joins);
     this.#watch = libc.watch(fd, { readable: true, writable: false }, this.#ready);
   }
 

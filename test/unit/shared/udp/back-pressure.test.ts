@@ -48,6 +48,7 @@ function moodySocket() {
     device: undefined,
     batch: 2,
     maxDatagram: 100,
+    joins: false,
     handle: echo,
     onError,
   });
