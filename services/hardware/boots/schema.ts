@@ -12,8 +12,8 @@ export const bootMigrations: readonly string[] = [
      boot INTEGER NOT NULL,
      body BLOB NOT NULL
    ) STRICT;
-   CREATE INDEX event_boot ON event (boot, at) WHERE boot > 0;
-   CREATE INDEX event_mac ON event (mac, id) WHERE mac > '';
+   CREATE INDEX event_boot ON event (boot, at);
+   CREATE INDEX event_mac ON event (mac, id);
    CREATE TABLE boot (
      id       INTEGER PRIMARY KEY AUTOINCREMENT,
      mac      TEXT NOT NULL,

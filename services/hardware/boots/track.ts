@@ -13,6 +13,9 @@ export interface KnownAttempt extends Attempt {
   readonly id: number;
 }
 
+/** @property since by our clock, when it was first seen that it had begun */
+type Begun = Pick<KnownAttempt, 'id' | 'start'> & { readonly since: number };
+
 interface Settled {
   readonly attempts: readonly KnownAttempt[];
   /** Ids of boots that turned out to be part of another. */
@@ -33,7 +36,7 @@ const last = 200;
 export class Track {
   readonly mac: string;
   #held: Held[] = [];
-  #attempts: readonly { readonly id: number; readonly start: number }[] = [];
+  #attempts: readonly Begun[] = [];
   /** Facts from before are too late to change anything. */
   #sealedUntil: number;
   /** The sealed boot that facts of no other boot belong to; 0 for none. */
@@ -46,8 +49,8 @@ export class Track {
   }
 
   /** Takes a boot up again, with the facts that are kept of it. */
-  resume(id: number, start: number, facts: readonly Fact[]): void {
-    this.#attempts = [{ id, start }];
+  resume(id: number, start: number, facts: readonly Fact[], now: number): void {
+    this.#attempts = [{ id, start, since: now }];
     this.#held = facts.map((fact) => ({ fact, boot: id })).toSorted((a, b) => compareFacts(a.fact, b.fact));
   }
 
@@ -65,24 +68,24 @@ export class Track {
   }
 
   /** Cuts the facts into boots; those that were known keep their ids. @param newId gives the next */
-  settle(newId: () => number): Settled {
+  settle(newId: () => number, now: number): Settled {
     const found = attemptsOf(this.#held.map(({ fact }) => fact));
     const old = [...this.#attempts];
-    const attempts = found.map((attempt, at): KnownAttempt => {
-      const from = at === 0 ? Number.NEGATIVE_INFINITY : attempt.start;
-      const known = old.findIndex(
-        ({ start }) => start >= from && start < (attempt.next ?? Number.POSITIVE_INFINITY),
-      );
-      const [same] = known === -1 ? [] : old.splice(known, 1);
-      return { ...attempt, id: same?.id ?? newId() };
+    const attempts: KnownAttempt[] = [];
+    this.#attempts = found.map((attempt, at) => {
+      const { start, next = Number.POSITIVE_INFINITY } = attempt;
+      const from = at === 0 ? Number.NEGATIVE_INFINITY : start;
+      const known = old.findIndex((one) => one.start >= from && one.start < next);
+      const [same = { id: newId(), since: now }] = known === -1 ? [] : old.splice(known, 1);
+      attempts.push({ ...attempt, id: same.id });
+      return { id: same.id, start, since: same.since };
     });
-    this.#attempts = attempts.map(({ id, start }) => ({ id, start }));
     return { attempts, gone: old.map(({ id }) => id), moved: this.#assign() };
   }
 
-  /** Forgets the facts of boots after which another began long ago. */
+  /** Forgets the facts of boots after which another has begun, and been known, for long: what comes later still is too late. */
   seal(now: number): void {
-    while (this.#attempts.length > 1 && (this.#attempts[1]?.start ?? now) < now - silence) {
+    while (this.#attempts.length > 1 && (this.#attempts[1]?.since ?? now) < now - silence) {
       this.#before = this.#attempts[0]?.id ?? 0;
       this.#attempts = this.#attempts.slice(1);
       const start = this.#attempts[0]?.start ?? 0;

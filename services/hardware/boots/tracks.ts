@@ -108,7 +108,7 @@ export class Tracks {
   #settle(entry: Entry, now: number): Change {
     const { track, who, written } = entry;
     const { mac } = track;
-    const { attempts, gone, moved } = track.settle(this.#parts.newId);
+    const { attempts, gone, moved } = track.settle(this.#parts.newId, now);
     entry.gone.push(...gone);
     entry.moved ||= moved;
     entry.due = Number.POSITIVE_INFINITY;
@@ -182,7 +182,7 @@ export class Tracks {
     const told = this.#parts.events.ofBoot(row.id, reread).flatMap(({ body }) => this.#reread(body));
     if (told.length === 0) return fresh(new Track(mac, row.id, row.last + 1));
     const track = new Track(mac, earlier?.id, earlier && earlier.last + 1);
-    track.resume(row.id, row.start, told.map(factOf));
+    track.resume(row.id, row.start, told.map(factOf), now);
     const entry = fresh(track);
     for (const one of told) this.#learn(entry, one);
     entry.written.set(row.id, row.body);

@@ -5,6 +5,8 @@ import type { Progress } from './progress.ts';
 /** What a boot should do next, and from when on it is a failure that it did not. */
 export interface Awaited {
   readonly reason: Reason;
+  /** What the reason speaks of; may be empty. */
+  readonly detail?: string;
   /** Milliseconds since 1970. */
   readonly due: number;
 }
@@ -28,7 +30,7 @@ function whileAsking({
   offers,
   requested,
   last,
-  relayed,
+  relay,
   elsewhere,
 }: NonNullable<Progress['asking']>): Awaited | undefined {
   if (requested) {
@@ -37,7 +39,7 @@ function whileAsking({
   }
   if (offers === 0) return undefined;
   return {
-    reason: relayed ? 'relay-unreachable' : 'offer-unanswered',
+    ...(relay === '' ? { reason: 'offer-unanswered' } : { reason: 'relay-unreachable', detail: relay }),
     due: offers > 1 ? Math.max(since + offerRepeated, last) : since + offerOnce,
   };
 }

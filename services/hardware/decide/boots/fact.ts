@@ -1,4 +1,5 @@
 import type { Reason } from '#shared/boot/reasons.ts';
+import type { DetailName } from '#shared/events/details.ts';
 import type { BootEvent, Outcome, Stage } from '#shared/events/event.ts';
 
 /** Whose step of a boot a fact is. */
@@ -36,8 +37,8 @@ export interface Fact {
   /** Option 93 by name; who asks, in words. */
   readonly arch: string;
   readonly client: string;
-  /** It came through a relay. */
-  readonly relayed: boolean;
+  /** The relay that it came through; empty for none. */
+  readonly relay: string;
   /** How often it happened: once, and its repetitions. */
   readonly times: number;
 }
@@ -45,7 +46,7 @@ export interface Fact {
 /** What an event says of a boot. */
 export function factOf(event: BootEvent): Fact {
   const { at, stage, outcome, why, said, details, ms, repeats = 0 } = event;
-  const text = (name: keyof typeof details) => String(details[name] ?? '');
+  const text = (name: DetailName) => String(details[name] ?? '');
   const file = text('file');
   return {
     at,
@@ -56,14 +57,19 @@ export function factOf(event: BootEvent): Fact {
     why,
     type: details.type === undefined ? undefined : text('type'),
     said,
-    detail:
-      stage === 'syslog' ? text('app-name').toLowerCase() : text('detail') || (why === 'ok' ? '' : file),
+    detail: detailOf(event, text),
     file,
     arch: text('arch'),
     client: text('client'),
-    relayed: details.giaddr !== undefined && details.giaddr !== '0.0.0.0',
+    relay: text('giaddr') === '0.0.0.0' ? '' : text('giaddr'),
     times: 1 + repeats,
   };
+}
+
+function detailOf({ stage, why }: BootEvent, text: (name: DetailName) => string): string {
+  if (stage === 'syslog') return text('app-name').toLowerCase();
+  if (text('detail') !== '' || why === 'ok') return text('detail');
+  return why === 'other-server' ? text('requestedServer') : text('file');
 }
 
 function kindOf({ stage, said, details }: BootEvent, client: string, file: string): Kind {
@@ -135,11 +141,11 @@ function sortKey({
   file,
   arch,
   client,
-  relayed,
+  relay,
   times,
 }: Fact): string {
   const rank = String(ranks[kind]);
-  return [rank, until, outcome, why, type, said, detail, file, arch, client, relayed, times].join('\0');
+  return [rank, until, outcome, why, type, said, detail, file, arch, client, relay, times].join('\0');
 }
 
 /** How far a boot has come that got there: a later yes of the same rank or a higher one heals a no. */

@@ -75,7 +75,7 @@ function underWay(progress: Progress, now: number, over: number): Found {
     return now < due ? { verdict: { state: 'BOOTING', reason, detail }, due } : failed(reason, detail);
   }
   const awaited = awaitedOf(progress);
-  if (awaited !== undefined && now >= awaited.due) return failed(awaited.reason);
+  if (awaited !== undefined && now >= awaited.due) return failed(awaited.reason, awaited.detail);
   if (now >= over) return { verdict: handedOver, due: undefined };
   return {
     verdict: { state: 'BOOTING', reason: 'ok', detail: '' },
@@ -89,7 +89,8 @@ function ended(progress: Progress, next: number, over: number): Found {
   if (phoned) return booted;
   if (problem !== undefined) return failed(problem.why, problem.detail);
   const awaited = awaitedOf(progress);
-  if (awaited !== undefined) return failed(next - heard > gaveUp ? awaited.reason : 'boot-began-anew');
+  if (awaited !== undefined && next - heard > gaveUp) return failed(awaited.reason, awaited.detail);
+  if (awaited !== undefined) return failed('boot-began-anew');
   const ran = systemHeard && next - Math.max(...got.values()) >= ranFor;
   return ran || next >= over ? { verdict: handedOver, due: undefined } : failed('boot-began-anew');
 }

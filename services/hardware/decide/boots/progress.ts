@@ -24,7 +24,8 @@ interface Asking {
   /** It asked for the address, here or elsewhere. */
   requested: boolean;
   last: number;
-  relayed: boolean;
+  /** Empty for none. */
+  relay: string;
   /** The record names another server: we do not hear what is fetched there. */
   elsewhere: boolean;
 }
@@ -66,8 +67,8 @@ export function progressOf(facts: readonly Fact[]): Progress {
 }
 
 function ask(kind: 'firmware' | 'ipxe', fact: Fact, before: Asking | undefined): Asking {
-  const { at, until, type, times, relayed, said, why } = fact;
-  const fresh = { kind, since: at, offers: 0, requested: false, last: until, relayed, elsewhere: false };
+  const { at, until, type, times, relay, said, why } = fact;
+  const fresh = { kind, since: at, offers: 0, requested: false, last: until, relay, elsewhere: false };
   const going = before?.kind === kind ? before : fresh;
   const isOffer = type === 'DISCOVER' && said === 'OFFER';
   // It starts over, after a NAK or a lost answer.
@@ -78,7 +79,7 @@ function ask(kind: 'firmware' | 'ipxe', fact: Fact, before: Asking | undefined):
     offers: run.offers + (isOffer ? times : 0),
     since: isOffer && run.offers === 0 ? at : run.since,
     requested: run.requested || type === 'REQUEST',
-    relayed: run.relayed || relayed,
+    relay: relay || run.relay,
     elsewhere: why === 'explicit-boot-file',
   };
 }
