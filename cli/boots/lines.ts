@@ -72,9 +72,10 @@ function whoIs(machine: Machine | undefined): string {
 }
 
 /** The reason, what it speaks of, and its sentence. */
-function whyNot({ reason = '', details }: BootEvent): string {
+function whyNot({ stage, reason = '', details }: BootEvent): string {
   const means = isReason(reason) ? reasons[reason].means : '';
-  const of = details?.file ?? details?.requestedServer;
+  // The file that DHCP names in a no is none, but a name that says no.
+  const of = stage === 'DHCP' ? details?.requestedServer : details?.file;
   const told = [of, details?.detail].filter((one) => one !== undefined && one !== '');
   return `${safe(reason)}${inBrackets(told.join(': '))}: ${means}`;
 }

@@ -75,7 +75,8 @@ export const reasons = {
   },
   'loader-missing': {
     means: 'There is no iPXE binary for this architecture in the iPXE folder.',
-    action: 'Put the file named in the message into SMEE_IPXE_DIR.',
+    action:
+      "Put the file of that name into SMEE_IPXE_DIR (for ARM, Debian has none: Tinkerbell's builds do), or name another: SMEE_IPXE_OVERRIDE_ARCH_MAPPING.",
   },
   'no-script': {
     means: 'No iPXE script is configured for this machine.',
@@ -83,7 +84,8 @@ export const reasons = {
   },
   'other-server': {
     means: 'The client chose another DHCP server (option 54).',
-    action: 'See who else answers DHCP on this network.',
+    action:
+      'Switch that server off there (smee doctor finds all that answer), or boot beside it: SMEE_DHCP_MODE=proxy.',
   },
   'not-for-a-proxy': {
     means:
@@ -115,7 +117,8 @@ export const reasons = {
 
   'not-found': {
     means: 'There is no such file or route.',
-    action: 'Check the name, and that the file lies in its folder.',
+    action:
+      'Check the name, and that the file lies in its folder: SMEE_ARTIFACT_DIR for /artifacts, SMEE_IPXE_DIR for loaders, SMEE_TFTP_ASSET_DIR for what else TFTP is asked for.',
   },
   'outside-root': { means: 'The path leaves the folder that is served.', action: nothing },
   'not-a-file': { means: 'The path is a folder, a device or a pipe.', action: 'Serve regular files only.' },
@@ -196,7 +199,8 @@ export const reasons = {
   },
   'timed-out': {
     means: 'The client stopped acknowledging.',
-    action: 'Check the way back to the client (routes, firewall, path MTU).',
+    action:
+      'Check the way back to the client: smee doctor looks at firewall, routes and path MTU; a smaller SMEE_TFTP_BLOCK_SIZE gets past the last.',
   },
   'foreign-port': {
     means: 'A packet from another port for a live transfer; it got ERROR 5.',
@@ -264,15 +268,15 @@ export const reasons = {
       'See its console: Secure Boot refuses an unsigned loader, another architecture does not start, and a loader without a driver finds no network.',
   },
   'script-not-fetched': {
-    means: 'iPXE has its address and the URL of its script, and never asked for it.',
+    means: 'The machine is in iPXE, has its address and the URL of its script, and never asked for it.',
     action: 'See whether HTTP reaches us from there: firewall, route, and the address in the URL.',
   },
   'kernel-not-fetched': {
-    means: 'iPXE has its script, and never asked for the kernel.',
+    means: 'The machine is in iPXE, has its script, and never asked for the kernel.',
     action: 'See where the script sends it (another server?), its console, and the way to that server.',
   },
   'initrd-not-fetched': {
-    means: 'iPXE has the kernel, and never asked for the initrd.',
+    means: 'The machine is in iPXE, has the kernel, and never asked for the initrd.',
     action: 'See its console: the kernel may not fit into its memory, or is none.',
   },
   'handed-over': {
