@@ -23,6 +23,8 @@ const upFile = z.object({
   /** Devices that real machines hang on; none while loopback is all that is served. */
   ifaces: z.array(z.string()),
   dhcpMode: z.enum(dhcpModes),
+  /** TFTP answers only addresses of records: this host's are not among them. */
+  tftpKnownClientsOnly: z.boolean(),
   /** Absolute; null when there are no loaders. */
   ipxeDir: z.string().nullable(),
   artifactDir: z.string(),

@@ -52,7 +52,7 @@ export async function examine(site: Site, ownAddresses: readonly Ip4[]): Promise
     devices.length === 0 ? [] : probeRules(interfaces, services),
     Promise.all(
       usable
-        .filter(({ openBridge }) => openBridge && isReady(services, 'tftp'))
+        .filter(({ openBridge }) => openBridge && site.tftpAnswersAll && isHeard(services, 'tftp'))
         .map((one) =>
           probeAsGuest(one, { port: site.tftpPort, file: needed[0]?.file ?? 'smee-doctor', taken }),
         ),
@@ -79,6 +79,7 @@ export async function examine(site: Site, ownAddresses: readonly Ip4[]): Promise
   if (devices.length === 0) unseen.push('networks: none is named (--iface), so nothing was sent to any.');
   if (rules === undefined)
     unseen.push('the rules of the firewall: root can read them, with nft or iptables.');
+  if (!site.tftpAnswersAll) unseen.push('TFTP: it answers addresses of records only.');
   if (!local) unseen.push(elsewhere(hardware.where));
   return {
     unseen,
@@ -106,20 +107,21 @@ function elsewhere(where: string): string {
   return `ports, interfaces, firewall and disks of the provisioner: the hardware service is at ${where}, outside of this host or container. Run smee doctor on the provisioner itself, too.`;
 }
 
-function isReady(services: readonly ServiceFact[], wanted: ServiceFact['service']): boolean {
-  return services.some(({ service, state }) => service === wanted && state === 'ready');
+function isHeard(services: readonly ServiceFact[], wanted: ServiceFact['service']): boolean {
+  return services.some(({ service, state }) => service === wanted && state !== 'silent');
 }
 
 /** Where TFTP is to be asked; nowhere while somebody else has its port. */
 function tftpServers(
-  { tftp, tftpPort, local }: Site,
+  { tftp, tftpPort, local, tftpAnswersAll }: Site,
   services: readonly ServiceFact[],
   links: readonly InterfaceFact[],
 ) {
   const service = services.find((one) => one.service === 'tftp');
   const isForeign =
     service?.wanted.holders.some(({ kind }) => kind === 'foreign' || kind === 'hidden') ?? true;
-  if (service === undefined || (service.state === 'silent' && (isForeign || !local))) return [];
+  if (service === undefined || !tftpAnswersAll || (service.state === 'silent' && (isForeign || !local)))
+    return [];
   const everywhere = links.flatMap(({ networks }) => networks.map(({ address }) => formatIp4(address)));
   const hosts = tftp?.map(({ host }) => (host === '0.0.0.0' ? '127.0.0.1' : host)) ?? [
     '127.0.0.1',

@@ -45,6 +45,8 @@ export interface Site {
   /** Where TFTP listens; undefined: on every address, by this port. */
   readonly tftp: readonly HostPort[] | undefined;
   readonly tftpPort: number;
+  /** TFTP answers everybody, and so us. */
+  readonly tftpAnswersAll: boolean;
   /** Another TFTP server than ours, which DHCP names. */
   readonly namedTftp: HostPort | undefined;
   readonly namedWeb: readonly NamedWeb[];
@@ -79,6 +81,7 @@ export function readSite(
     local,
     tftp: up?.tftp ?? tftp.tftpAddr?.map((address) => ({ host: formatIp4(address), port: tftp.tftpPort })),
     tftpPort: up?.tftp[0]?.port ?? tftp.tftpPort,
+    tftpAnswersAll: !(up?.tftpKnownClientsOnly ?? tftp.tftpKnownClientsOnly),
     namedTftp: dhcp.tftpIp === undefined ? undefined : { host: formatIp4(dhcp.tftpIp), port: dhcp.tftpPort },
     namedWeb: namedWebOf(dhcp),
     ipxeDir: up?.ipxeDir ?? http.ipxeDir,

@@ -45,6 +45,7 @@ export async function up(source: Source): Promise<void> {
       ...running.addresses,
       ifaces: servedDevices(settings),
       dhcpMode: settings.dhcp.mode,
+      tftpKnownClientsOnly: settings.tftp.tftpKnownClientsOnly,
       ipxeDir: loaders.folder ?? null,
       artifactDir: artifacts.folder,
       recordFiles: recordFiles === undefined ? null : resolve(recordFiles),

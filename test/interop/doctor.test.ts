@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { need } from '../support/clients.ts';
 import { type Clinic, openClinic, recordOf, startServices, withClock } from '../support/lab-doctor.ts';
 import { foreignServer, startForeignDhcp } from '../support/lab-foreign.ts';
-import { applyHardware, runNode } from '../support/lab-smee.ts';
+import { applyHardware, runNode, untilReadiness } from '../support/lab-smee.ts';
 
 const well = { code: 0, codes: [], details: '', unseen: [] };
 
@@ -35,6 +35,20 @@ describe('smee doctor beside smee up on a bridge', function () {
     await lab.prov.run('iptables', ['-D', ...rule]);
     expect({ code, codes }).to.deep.equal({ code: 1, codes: ['firewall-drops'] });
     expect(details).to.include(`-A ${rule.join(' ')}`);
+  });
+
+  it('finds a firewall that cuts services off altogether, and not that they notice it', async () => {
+    const { lab, examine } = clinic;
+    const rule = ['INPUT', '-p', 'udp', '-m', 'multiport', '--dports', '67,69', '-j', 'DROP'];
+    await lab.prov.run('iptables', ['-A', ...rule]);
+    await untilReadiness(lab.prov, 503, 'dhcp', 'tftp');
+    const { code, codes, details } = await examine();
+    await lab.prov.run('iptables', ['-D', ...rule]);
+    await untilReadiness(lab.prov, 200, 'dhcp', 'tftp');
+    expect({ code, codes }).to.deep.equal({ code: 1, codes: ['firewall-drops'] });
+    expect(details).to.match(
+      /^What comes in by br0 to UDP 67 \(dhcp\), UDP 69 \(tftp\) is dropped: -A INPUT/,
+    );
   });
 
   it('finds a firewall that lets nothing in but what it names', async function () {

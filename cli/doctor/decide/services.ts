@@ -1,9 +1,13 @@
-import type { Facts, ServiceFact } from '../facts.ts';
+import type { Facts, ServiceFact, ServiceName } from '../facts.ts';
 import { type Finding, type FindingCode, found } from '../findings.ts';
 import { isRefused } from './ports.ts';
 
-/** What keeps DHCP, and a whole `smee up`, from starting. */
-const interfaceTrouble: readonly FindingCode[] = ['no-such-interface', 'interface-without-address'];
+/** What keeps DHCP, and a whole `smee up`, from starting or from hearing. */
+const interfaceTrouble: readonly FindingCode[] = [
+  'no-such-interface',
+  'interface-without-address',
+  'interface-down',
+];
 
 /**
  * Which services do not run, or run and cannot work, as far as nothing else explains it.
@@ -20,7 +24,8 @@ export function judgeServices(facts: Facts, causes: readonly Finding[]): readonl
 
   const answering = new Set(tftp.some(({ answers }) => answers) ? ['tftp'] : []);
   const noDevice = deniedDevices.length > 0 || causes.some(({ code }) => interfaceTrouble.includes(code));
-  const explained = new Set(noDevice ? ['dhcp'] : []);
+  const explained = new Set<ServiceName>(noDevice ? ['dhcp'] : []);
+  const deafened = new Set([...explained, ...droppedServices(facts)]);
   const down = boot.filter(
     (one) =>
       hardware.local &&
@@ -31,7 +36,10 @@ export function judgeServices(facts: Facts, causes: readonly Finding[]): readonl
       !explained.has(one.service),
   );
   // Without the hardware service nobody can be ready who has no snapshot.
-  const unready = hardware.failure === undefined ? services.filter(({ state }) => state === 'not-ready') : [];
+  const unready =
+    hardware.failure === undefined
+      ? services.filter(({ service, state }) => state === 'not-ready' && !deafened.has(service))
+      : [];
   return [
     ...(hardware.failure === undefined
       ? []
@@ -39,6 +47,12 @@ export function judgeServices(facts: Facts, causes: readonly Finding[]): readonl
     ...down.map(({ service, asked, why }) => found('service-down', `${service}: ${asked} (${why}).`)),
     ...unready.map(({ service, why }) => found('service-not-ready', `${service}: ${why}.`)),
   ];
+}
+
+/** A service that is cut off notices that it hears nothing. */
+function droppedServices({ rules, guests }: Facts): readonly ServiceName[] {
+  const byRule = rules.filter(({ verdict }) => verdict === 'dropped').map(({ service }) => service);
+  return guests.some(({ small }) => !small) ? [...byRule, 'tftp'] : byRule;
 }
 
 function isHeld({ wanted }: ServiceFact): boolean {

@@ -6,6 +6,7 @@ import { connectHardware } from '#shared/hardware/client.ts';
 import type { Hardware } from '#shared/hardware/contract.ts';
 import { parseIp4 } from '#shared/ip4.ts';
 import type { HardwareFact, RecordFact } from '../facts.ts';
+import { macPrefix } from './offers.ts';
 
 const options = { deadlineMs: 3000 };
 
@@ -41,7 +42,9 @@ async function seenBoots(
 ): Promise<Pick<HardwareFact, 'seenArchitectures' | 'lastBoot'>> {
   try {
     using client = connectBoots(settings, options);
-    const { boots } = await client.list({ pageSize: enoughBoots, latest: true });
+    const { boots: all } = await client.list({ pageSize: enoughBoots, latest: true });
+    // An earlier doctor is no machine.
+    const boots = all.filter(({ machine }) => machine?.mac?.startsWith(macPrefix) !== true);
     const times = boots.map(({ lastUnixMilli = 0 }) => lastUnixMilli);
     return {
       seenArchitectures: [...new Set(boots.flatMap(({ arch = '' }) => (arch === '' ? [] : [arch])))],

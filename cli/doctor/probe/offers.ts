@@ -19,6 +19,9 @@ import { neighboursOf } from './neighbours.ts';
 const listenFor = 4500;
 const sayAgainAfter = 1500;
 
+/** How the doctor's MACs begin: locally administered, and easily known in a log. */
+export const macPrefix = '02:5d:0c';
+
 /** What an ordinary host says, and what PXE firmware does: a proxyDHCP server hears only the second. */
 const clients: readonly Readonly<Record<number, unknown>>[] = [
   { 55: [1, 3, 6, 54], 60: 'smee-doctor' },
@@ -38,8 +41,7 @@ const clients: readonly Readonly<Record<number, unknown>>[] = [
  * @throws {SmeeError} when port 68 cannot be had on the interface
  */
 export async function probeOffers({ name, index, networks }: InterfaceFact): Promise<readonly OfferFact[]> {
-  // Locally administered, and easily known in a log.
-  const mac = ['02', '5d', '0c', ...(randomBytes(3).toString('hex').match(/../g) ?? [])].join(':');
+  const mac = [macPrefix, ...(randomBytes(3).toString('hex').match(/../g) ?? [])].join(':');
   const says = clients.map((options) => ({ xid: newXid(), options }));
   const heard: Omit<OfferFact, 'mac'>[] = [];
   const socket = openUdp({

@@ -18,6 +18,7 @@ const content: UpFile = {
   ops: { dhcp: address },
   ifaces: ['eth1'],
   dhcpMode: 'reservation',
+  tftpKnownClientsOnly: false,
   ipxeDir: null,
   artifactDir: '/srv',
   recordFiles: null,

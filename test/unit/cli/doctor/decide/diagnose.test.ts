@@ -149,6 +149,15 @@ const rows: readonly (readonly [name: string, facts: Facts, ...found: readonly s
     { ...healthy, ...noTftp, rules: [{ ...rule, verdict: 'dropped' }] },
     'firewall-drops: What comes in by br0 to UDP 69 (tftp) is dropped: -A INPUT -j DROP.',
   ],
+  [
+    'a rule drops TFTP, and TFTP noticed',
+    {
+      ...withServices({ tftp: { state: 'not-ready', why: 'does not hear on 127.0.0.1:69' } }),
+      ...noTftp,
+      rules: [{ ...rule, verdict: 'dropped' }],
+    },
+    'firewall-drops',
+  ],
   ['a rule may drop it', { ...healthy, rules: [{ ...rule, verdict: 'unsure' }] }],
   [
     'a machine of our own gets nothing',
