@@ -14,10 +14,12 @@ export function judgeFirewall({ rules, guests, tftp, services }: Facts): readonl
     ];
   });
   // The rules may say nothing (another table, another program): then the machine has the word.
-  const served = tftp.some(({ answers }) => answers);
+  const served = new Set(tftp.filter(({ answers }) => answers).map(({ where }) => where));
   const unread = guests.filter(
-    ({ small, interface: name }) =>
-      served && !small && !dropped.some((rule) => rule.service === 'tftp' && rule.interface === name),
+    ({ small, server, interface: name }) =>
+      served.has(server) &&
+      !small &&
+      !dropped.some((rule) => rule.service === 'tftp' && rule.interface === name),
   );
   const tried = unread.map((guest) =>
     found(

@@ -165,6 +165,10 @@ const rows: readonly (readonly [name: string, facts: Facts, ...found: readonly s
     'firewall-drops',
   ],
   [
+    'it asks where TFTP does not listen',
+    { ...healthy, guests: [{ ...guest, server: '192.168.78.1', small: false, large: false }] },
+  ],
+  [
     'and the rule is known',
     {
       ...healthy,
