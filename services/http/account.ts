@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { BootEvent, Reporter } from '#shared/events/event.ts';
+import type { BootEvent, Reporter, Stage } from '#shared/events/event.ts';
 import type { Machines } from '#shared/hardware/machine.ts';
 import { formatIp4 } from '#shared/ip4.ts';
 import type { Log } from '#shared/log.ts';
 import { RateLimit } from '#shared/rate-limit.ts';
 import type { Tracing } from '#shared/trace/tracing.ts';
-import type { Answer } from './handlers/answer.ts';
+import type { Answer, Said } from './handlers/answer.ts';
 import type { HttpMetrics } from './metrics.ts';
 import { parentOf } from './wire/request.ts';
 
@@ -76,7 +76,7 @@ function eventOf(
     at: performance.timeOrigin + request.askedAt,
     mac,
     address: request.client === undefined ? undefined : formatIp4(request.client),
-    stage: said === 'iso' ? 'iso' : 'http',
+    stage: stageOf(said),
     outcome: why === 'ok' ? asked : 'no',
     why,
     said,
@@ -92,6 +92,11 @@ function detailsOf(
   const [, total] = /\/(\d+)$/.exec(String(reply.getHeader('content-range') ?? '')) ?? [];
   const size = total ?? reply.getHeader('content-length');
   return { peer, method, file, status, bytes, detail, size: size === undefined ? undefined : String(size) };
+}
+
+function stageOf(said: Said): Stage {
+  if (said === 'phone-home') return 'os';
+  return said === 'iso' ? 'iso' : 'http';
 }
 
 /** The exchange or request that named the URL, as far as that says so. */

@@ -22,6 +22,7 @@ import { Mounts } from './iso/mounts.ts';
 import { limitedServer, limits } from './limits.ts';
 import { accountForRefused, refuseMalformed, refuseUnsafe } from './malformed.ts';
 import { httpMetrics } from './metrics.ts';
+import { addPhoneHome, mayPost } from './phone-home.ts';
 import type { TlsIdentities } from './tls.ts';
 
 export interface Service extends Context<HttpSettings> {
@@ -100,6 +101,7 @@ export function createApp(service: Service): App {
     url: '/*',
     handler: (request, reply) => respond({ ...service, mounts }, deliver, request, reply),
   });
+  addPhoneHome(app, deliver, machines);
   const anotherServer = (tls: TlsIdentities | undefined) =>
     createServer(app.routing, tls)
       .on('clientError', refuseMalformed(refused))
@@ -136,7 +138,7 @@ function refusalOf(request: FastifyRequest, stopping: boolean): Answer | undefin
   if (request.raw.url !== undefined && request.raw.url.length > limits.target) {
     return refusal('other', 'request-too-big');
   }
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
+  if (request.method !== 'GET' && request.method !== 'HEAD' && !mayPost(request)) {
     return refusal('other', 'method-not-allowed', { headers: { allow: 'GET, HEAD' } });
   }
   return undefined;

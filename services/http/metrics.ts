@@ -7,7 +7,7 @@ export function httpMetrics(registry: Registry) {
     jobs: jobMetrics(registry, 'http'),
     answers: new Counter({
       name: 'smee_http_answers_total',
-      help: 'Answers by what was asked for (script, loader, asset, artifact, iso, other), status and reason.',
+      help: 'Answers by what was asked for (script, loader, asset, artifact, iso, phone-home, other), status and reason.',
       labelNames: ['said', 'status', 'why'],
       registers: [registry],
     }),

@@ -1,9 +1,12 @@
 import { createSocket } from 'node:dgram';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { HostPort } from '#shared/config.ts';
+import { connectBoots } from '#shared/events/client.ts';
+import type { BootEvent__Output as BootEvent } from '#shared/generated/smee/boot/v1/BootEvent.ts';
 import { makeLoaders, smee, startUp } from '../support/cli.ts';
+import { collector } from '../support/collector.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { fetch as fetchByTftp, TftpClient } from '../support/tftp.ts';
 import { until } from '../support/until.ts';
@@ -29,15 +32,32 @@ async function tell({ host, port }: HostPort, text: string): Promise<void> {
   socket.close();
 }
 
+/** Everything that the hardware service knows of what happened. */
+async function allEvents(hardwareAddr: HostPort): Promise<readonly BootEvent[]> {
+  const settings = {
+    hardwareAddr,
+    tokenFile: undefined,
+    tlsCa: undefined,
+    tlsCert: undefined,
+    tlsKey: undefined,
+  };
+  using client = connectBoots(settings);
+  const { boots } = await client.list({ pageSize: 1000 });
+  const found = await Promise.all(boots.map(async ({ id = 0 }) => await client.get({ id })));
+  return found.flatMap((boot) => boot?.events ?? []);
+}
+
 describe('registry credentials in a boot of Hook', function () {
   this.timeout(60_000);
 
-  it('pass to the script, and to no log line, metric or error', async () => {
+  it('pass to the script, and to no log line, metric, event, span or error', async () => {
     await using folder = await temporaryFolder();
+    using traces = await collector();
     const loaders = await makeLoaders(folder.path);
     await using up = await startUp(folder.path, [
       `--ipxe-dir=${loaders}`,
       '--log-level=debug',
+      traces.flag,
       `--extra-kernel-args=registry_username=u registry_password=${ofOperator}`,
     ]);
     const { file } = up;
@@ -93,6 +113,22 @@ describe('registry credentials in a boot of Hook', function () {
     for (const { host, port } of [...Object.values(file.ops), http!]) {
       said.push(await (await fetch(`http://${host}:${port}/metrics`)).text());
     }
+    // What the services told: events, spans, and what is kept of their settings.
+    const stages = (events: readonly BootEvent[]) => new Set(events.map(({ stage }) => stage));
+    await until('events of all stages', async () => {
+      const { size } = stages(await allEvents(file.hardware));
+      return size >= 4;
+    });
+    const events = await allEvents(file.hardware);
+    expect([...stages(events)]).to.include.members(['DHCP', 'TFTP', 'HTTP', 'SYSLOG']);
+    said.push(JSON.stringify(events));
+    await until('spans of all services', () => new Set(traces.spans.map((span) => span.service)).size >= 3);
+    said.push(traces.text());
+    const data = join(folder.path, 'data');
+    const kept = (await readdir(data)).filter((name) => name.startsWith('boots.db'));
+    expect(kept).to.include('boots.db');
+    for (const name of kept) said.push(await readFile(join(data, name), 'latin1'));
+
     said.push(await cli(['hardware', 'list']), up.process.stderr, up.process.stdout);
     said.push(await readFile(join(folder.path, 'data', 'up.json'), 'utf8'));
 

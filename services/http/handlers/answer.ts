@@ -6,7 +6,7 @@ import { retryAfter } from '../wire/bare-answer.ts';
 import { plainText } from '../wire/media-type.ts';
 
 /** What was asked for: the closed set of the metrics' label. */
-export type Said = 'script' | 'loader' | 'asset' | 'artifact' | 'iso' | 'other';
+export type Said = 'script' | 'loader' | 'asset' | 'artifact' | 'iso' | 'phone-home' | 'other';
 
 export interface Answer {
   readonly said: Said;
