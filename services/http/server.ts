@@ -112,11 +112,18 @@ async function listen(server: Server, { host, port }: Door): Promise<void> {
   await once(server, 'listening');
 }
 
-/** The first names of the artifact folder: enough for who wants to know why a kernel is not found. */
+/** Names that are told of the artifact folder. */
+const mostArtifacts = 200;
+
+/**
+ * The artifact folder, for who wants to know why a kernel is not found: its files, its folders with a slash behind them, and `…` where
+ * there is more than that.
+ */
 async function artifactsIn(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const files = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
-  return files.toSorted().slice(0, 200);
+  const names = entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)).toSorted();
+  const plain = names.filter((name) => !name.includes(',')).slice(0, mostArtifacts);
+  return plain.length === names.length ? plain : [...plain, '…'];
 }
 
 function cannotListen({ host, port, tls }: Door) {

@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import { bootClient } from '../support/boot-events.ts';
-import { smee } from '../support/cli.ts';
+import { makeLoaders, smee, startUp } from '../support/cli.ts';
 import { record, testHardware } from '../support/hardware-server.ts';
 import { helloFromAll } from '../support/hellos.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/until.ts';
 
 const mac = '52:54:00:77:00:07';
 
@@ -74,6 +76,36 @@ describe('cli/explain.ts', () => {
     const told = JSON.parse(stdout);
     expect(told.machine.mac).to.equal(mac);
     expect(told.steps.map(({ stage }: { stage: string }) => stage)).to.deep.equal(['TFTP']);
+  });
+
+  it('knows the services of smee up as they are', async () => {
+    await using folder = await temporaryFolder();
+    const { path: cwd } = folder;
+    const loaders = await makeLoaders(cwd);
+    await using up = await startUp(cwd, ['--ipxe-dir', loaders]);
+    const yaml = `---
+apiVersion: tinkerbell.org/v1alpha1
+kind: Hardware
+metadata: { name: node7 }
+spec:
+  interfaces:
+    - dhcp: { mac: "${mac}", arch: x86_64, uefi: true, ip: { address: 127.77.0.7, netmask: 255.0.0.0 } }
+      netboot: { allowPXE: true }
+`;
+    expect((await smee(['hardware', 'apply', '-f', '-'], { cwd, input: yaml })).code).to.equal(0);
+    const explain = async () => JSON.parse((await smee(['explain', 'node7', '--json'], { cwd })).stdout);
+    let told = await explain();
+    await until('every service has reported', async () => {
+      told = await explain();
+      return told.unknowns.length === 0;
+    });
+    const { host, port } = up.file.http[0]!;
+    expect(told.boots).to.equal(true);
+    expect(told.steps[3].details.file).to.equal(`http://${host}:${port}/${mac}/auto.ipxe`);
+
+    const arm = await smee(['explain', 'node7', '--arch=arm64-efi'], { cwd });
+    expect(arm.code).to.equal(1);
+    expect(arm.stdout).to.contain('Put snp-arm64.efi into the iPXE folder');
   });
 
   it('ends with 2 for what makes no sense', async () => {

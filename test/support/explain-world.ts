@@ -63,6 +63,7 @@ export function world({
       loaders: there,
       hasAssets: httpValues.tftpAssetDir !== undefined,
       artifacts: new Set(artifacts),
+      ports: new Set([httpValues.httpPort]),
     },
   });
 }

@@ -17,7 +17,7 @@ export async function helloFromAll(
   const hellos = [
     new TestReporter(boots, 'dhcp', {
       settings: dhcp,
-      facts: { addresses: '127.0.0.1,10.77.0.1', 'missing-loaders': 'snp-arm64.efi' },
+      facts: { interfaces: 'lo=127.0.0.1,eth7=10.77.0.1', 'missing-loaders': 'snp-arm64.efi' },
     }),
     new TestReporter(boots, 'tftp', { settings: {}, facts: { loaders } }),
     new TestReporter(boots, 'http', { settings: http, facts: { loaders, artifacts } }),

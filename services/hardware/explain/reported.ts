@@ -1,8 +1,9 @@
 import { wellKnownLoaders } from '#shared/assets/ipxe.ts';
-import { readSettings, type Table, type Values } from '#shared/config.ts';
+import type { Table, Values } from '#shared/config.ts';
+import { parseSettings, type SettingTexts } from '#shared/config-text.ts';
 import { ConfigError } from '#shared/errors.ts';
 import type { Machine } from '#shared/hardware/machine.ts';
-import { type Ip4, parseIp4, sameNetwork } from '#shared/ip4.ts';
+import { anyAddress, type Ip4, parseIp4, sameNetwork } from '#shared/ip4.ts';
 import { dhcpSettings } from '../../dhcp/config.ts';
 import { httpSettings } from '../../http/config.ts';
 import { tftpSettings } from '../../tftp/config.ts';
@@ -12,7 +13,7 @@ import { type Names, standIns, type World } from './decide/world.ts';
 export interface Reported {
   readonly service: string;
   readonly instance: string;
-  readonly settings: Readonly<Record<string, string>>;
+  readonly settings: SettingTexts;
   readonly facts: Readonly<Record<string, string>>;
 }
 
@@ -37,8 +38,8 @@ export function surroundingsOf(
   const tftp = read('tftp', tftpSettings);
   const http = read('http', httpSettings);
 
-  const addresses = addressesIn(dhcp.facts.addresses ?? '');
-  const address = dhcp.settings.ipForPacket ?? nearest(addresses, dhcp.settings.addr.address, machine);
+  const host = interfacesIn(dhcp.facts.interfaces ?? '');
+  const address = addressFor(machine, dhcp.settings, host);
   if (address === undefined)
     unknowns.push('The dhcp service has not told its address: 192.0.2.1 stands for it.');
   const knownLoaders = (names: Names) => new Set([...wellKnownLoaders, ...(names ?? [])]);
@@ -50,7 +51,7 @@ export function surroundingsOf(
         enabled: dhcp.settings.enabled,
         settings: dhcp.settings,
         address: address ?? standIns.server,
-        addresses: new Set(addresses),
+        addresses: new Set(host.map(({ address: one }) => one)),
         missingLoaders: namesIn(dhcp.facts['missing-loaders']) ?? new Set(),
       },
       tftp: {
@@ -65,6 +66,7 @@ export function surroundingsOf(
         loaders: httpLoaders,
         hasAssets: http.settings.tftpAssetDir !== undefined,
         artifacts: namesIn(http.facts.artifacts),
+        ports: portsOf(http.facts, http.settings),
       },
     },
   };
@@ -96,35 +98,54 @@ function settingsOf<T extends Table>(
   told: Reported | undefined,
   unknowns: string[],
 ): Values<T> {
-  const flags = new Set(Object.values(table).map(({ flag }) => flag));
-  const texts = Object.entries(told?.settings ?? {}).filter(([flag]) => flags.has(flag));
   try {
-    return readSettings(table, { env: {}, args: texts.map(([flag, text]) => `--${flag}=${text}`) });
+    return parseSettings(table, told?.settings ?? {});
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     unknowns.push(`What the ${service} service reported cannot be read: its defaults are assumed.`);
-    return readSettings(table, { env: {}, args: [] });
+    return parseSettings(table, {});
   }
 }
 
-/** The address that the service has where the machine is: the one in its network, else the one that it listens on. */
-function nearest(addresses: readonly Ip4[], listens: Ip4, machine: Machine | undefined): Ip4 | undefined {
-  const { address, netmask } = machine?.dhcp ?? {};
-  const near =
-    address === undefined || netmask === undefined
-      ? undefined
-      : addresses.find((one) => sameNetwork(one, address, netmask));
-  const isLoopback = (one: Ip4) => one >>> 24 === 127;
-  return (
-    near ?? (listens === 0 ? undefined : listens) ?? addresses.find((one) => !isLoopback(one)) ?? addresses[0]
-  );
+/** An interface of the host of dhcp, with one of its addresses. */
+interface HostInterface {
+  readonly name: string;
+  readonly address: Ip4;
 }
 
-function addressesIn(text: string): readonly Ip4[] {
-  return [...text.matchAll(/\d+\.\d+\.\d+\.\d+/g)]
-    .map(([one]) => parseIp4(one))
-    .filter((one) => one !== undefined && one !== 0)
-    .map(Number);
+/** The address that dhcp has where the machine is: the one that its settings name, else the one in the machine's network. */
+function addressFor(
+  machine: Machine | undefined,
+  { ipForPacket, publicIpInterface, addr, ifaces }: Values<typeof dhcpSettings>,
+  host: readonly HostInterface[],
+): Ip4 | undefined {
+  const { address, netmask } = machine?.dhcp ?? {};
+  const bound = host.filter(({ name }) => ifaces === undefined || ifaces.includes(name));
+  const isNear = (one: HostInterface) =>
+    address !== undefined && netmask !== undefined && sameNetwork(one.address, address, netmask);
+  const isLoopback = (one: HostInterface) => one.address >>> 24 === 127;
+  const usual = bound.find(isNear) ?? bound.find((one) => !isLoopback(one)) ?? bound[0];
+  const named = host.find(({ name }) => name === publicIpInterface)?.address;
+  return ipForPacket ?? named ?? (addr.address === anyAddress ? usual?.address : addr.address);
+}
+
+/** `eth0=192.168.77.1,lo=127.0.0.1` */
+function interfacesIn(text: string): readonly HostInterface[] {
+  return text.split(',').flatMap((one) => {
+    const [name = '', dotted = ''] = one.split('=');
+    const address = parseIp4(dotted);
+    return address === undefined ? [] : [{ name, address }];
+  });
+}
+
+/** Where http listens; `0.0.0.0:8080,…` */
+function portsOf(
+  facts: Reported['facts'],
+  { httpPort, httpsBindPort }: Values<typeof httpSettings>,
+): ReadonlySet<number> {
+  const told = `${facts.addresses ?? ''},${facts['secure-addresses'] ?? ''}`;
+  const ports = [...told.matchAll(/:(\d+)(?=,|$)/g)].map(([, port]) => Number(port));
+  return new Set(ports.length === 0 ? [httpPort, httpsBindPort] : ports);
 }
 
 /** A list of names; undefined when nobody told. */

@@ -27,7 +27,14 @@ type Asking = Pick<Step, 'stage' | 'service' | 'asks'> & { readonly file: string
 /** A file as DHCP names it: a URL, or a plain name at the next server. */
 export function* fetchNamed(world: World, file: string, server: Ip4): Generator<Told, Got> {
   const url = URL.canParse(file) ? new URL(file) : undefined;
-  if (url?.protocol === 'http:' || url?.protocol === 'https:') return yield* overHttp(world, url);
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') {
+    const port = portOf(url);
+    if (isOurs(world, url.hostname) && !world.http.ports.has(port))
+      yield {
+        unknown: `DHCP names port ${port}, where the http service does not listen: that something passes it on.`,
+      };
+    return yield* onOurs(world, url);
+  }
   if (url?.protocol === 'tftp:') return yield* overTftp(world, url.hostname, url.pathname);
   if (file !== machineIn(world)?.netboot.scriptUrl) return yield* overTftp(world, formatIp4(server), file);
   yield* ownScriptUrl(world);
@@ -56,26 +63,43 @@ function* overTftp(world: World, host: string, file: string): Generator<Told, Go
     ...{ stage: 'tftp', service: 'tftp', asks: `${path.path} over TFTP`, file: path.path, gets: 'DATA' },
   };
   if (!settings.tftpEnabled) {
-    yield toStep(asking, { why: 'service-off', detail: 'tftp-enabled' });
+    yield { ...toStep(asking, { why: 'service-off', detail: 'tftp-enabled' }), said: 'silent' };
     return undefined;
   }
-  const shelf: Shelf = {
-    loaders: knownLoaders,
-    machines: machinesIn(world),
-    hasAssets,
-    mode: settings.dhcpMode,
-    open: new Set(routeNames),
-  };
-  const asset = resolveAsset(path, machineIn(world)?.dhcp.address, shelf);
+  const machines = machinesIn(world);
+  const client = machineIn(world)?.dhcp.address;
+  if (settings.tftpKnownClientsOnly && (client === undefined || machines.byIp(client).length === 0)) {
+    const no = toStep(asking, { why: 'unknown-machine', detail: 'tftp-known-clients-only' });
+    yield { ...no, said: 'silent' };
+    return undefined;
+  }
+  const mode = settings.dhcpMode;
+  const shelf: Shelf = { loaders: knownLoaders, machines, hasAssets, mode, open: new Set(routeNames) };
+  const asset = resolveAsset(path, client, shelf);
   const served = servedBy(asset, loaders, settings, siteOf(settings, world.dhcp.address));
   return yield* told(asking, served, 'tftp-asset-dir');
 }
 
-/** A URL, of our HTTP service or another's. */
+/** A URL in a script: another port of our host is another server. */
 export function* overHttp(world: World, url: URL): Generator<Told, Got> {
+  if (world.http.ports.has(portOf(url))) return yield* onOurs(world, url);
+  yield elsewhere(url);
+  return { kind: 'elsewhere' };
+}
+
+function portOf({ port, protocol }: URL): number {
+  return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
+}
+
+function elsewhere(url: URL): Told {
+  return { unknown: `${shownUrl(url)} is on another server, which is not looked into.` };
+}
+
+/** By our HTTP service, when it is our host's. */
+function* onOurs(world: World, url: URL): Generator<Told, Got> {
   const path = parseTarget(url.pathname)?.path ?? url.pathname;
   if (!isOurs(world, url.hostname)) {
-    yield { unknown: `${shownUrl(url)} is on another server, which is not looked into.` };
+    yield elsewhere(url);
     return { kind: 'elsewhere' };
   }
   const asking: Asking = { stage: 'http', service: 'http', asks: `GET ${path}`, file: path, gets: 'asset' };
@@ -146,8 +170,10 @@ function scriptFor(machine: Machine | undefined, settings: ScriptSettings, site:
   return 'why' in decision ? decision : { kind: 'script', script: decision.script };
 }
 
+/** Of a folder a service tells its files, its folders (`hook/`), and `…` where there is more. */
 function fileAmong(names: Names, name: string): Served | typeof unseen {
-  if (names === undefined) return unseen;
+  const [folder, ...below] = name.split('/');
+  if (names === undefined || names.has('…') || (below.length > 0 && names.has(`${folder}/`))) return unseen;
   return names.has(name) ? { kind: 'file' } : { why: 'not-found', detail: name };
 }
 

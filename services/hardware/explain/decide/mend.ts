@@ -27,9 +27,15 @@ const repairs: Partial<Record<Reason, Repair>> = {
     change: 'Give the interface of the dhcp service an IPv4 address, or set dhcp-ip-for-packet.',
     world: { ...world, dhcp: { ...world.dhcp, address: standIns.server } },
   }),
-  'unknown-machine': (world) => ({
-    change: `Apply a record with the MAC ${world.mac}: smee hardware apply -f FILE.`,
-    world: { ...world, machines: [...world.machines, newcomer(world)] },
+  'unknown-machine': (world, { service }) => ({
+    change:
+      service === 'tftp'
+        ? `Give ${world.mac} a record with its address, or set tftp-known-clients-only=false for the tftp service.`
+        : `Apply a record with the MAC ${world.mac}: smee hardware apply -f FILE.`,
+    world: {
+      ...world,
+      machines: [...world.machines.filter(({ dhcp }) => dhcp.mac !== world.mac), newcomer(world)],
+    },
   }),
   'record-left-out': (world, { details: { detail = '' } }) => ({
     change: `Correct one of the two records: ${detail}.`,

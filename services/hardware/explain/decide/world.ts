@@ -47,7 +47,11 @@ interface DhcpWorld {
 
 interface TftpWorld {
   readonly settings: ScriptSettings &
-    SiteSettings & { readonly dhcpMode: DhcpMode; readonly tftpEnabled: boolean };
+    SiteSettings & {
+      readonly dhcpMode: DhcpMode;
+      readonly tftpEnabled: boolean;
+      readonly tftpKnownClientsOnly: boolean;
+    };
   /** Every name that is a loader's, there or not. */
   readonly knownLoaders: ReadonlySet<string>;
   readonly loaders: Names;
@@ -62,6 +66,8 @@ interface HttpWorld {
   readonly loaders: Names;
   readonly hasAssets: boolean;
   readonly artifacts: Names;
+  /** Where it listens. */
+  readonly ports: ReadonlySet<number>;
 }
 
 /** Addresses that stand for one that nobody knows (RFC 5737: they are nobody's). */

@@ -18,6 +18,14 @@ function told(parts: WorldParts = {}, platform: Platform = uefi): readonly strin
   return explain(world(parts), platform).steps.map(({ stage, said, why }) => `${stage} ${said} ${why}`);
 }
 
+/** As a record names them that has them in a folder of their own. */
+const hookFiles = {
+  baseUrl: undefined,
+  kernel: 'hook/vmlinuz',
+  initrd: 'hook/initrd',
+  kernelParams: [],
+};
+
 const dhcp = ['dhcp OFFER ok', 'dhcp ACK ok'];
 const images = ['http artifact ok', 'http artifact ok'];
 
@@ -109,6 +117,22 @@ describe('services/hardware/explain/decide/explain', () => {
         one({ netboot: { scriptUrl: 'http://other.example/x.ipxe' } }),
         'http://other.example/x.ipxe is on another server',
       ],
+      [
+        'another server of the same host',
+        { http: ['--osie-url=http://192.168.77.1/hook'] },
+        'http://192.168.77.1/hook/vmlinuz-x86_64 is on another server',
+      ],
+      [
+        'what passes a port on to another',
+        { http: ['--http-port=9090', '--osie-url=http://192.168.77.1:9090/artifacts'] },
+        'DHCP names port 8080, where the http service does not listen',
+      ],
+      [
+        'a folder in the folder of the artifacts',
+        { ...one({ netboot: { osie: hookFiles } }), artifacts: ['hook/'] },
+        'what artifact-dir holds',
+      ],
+      ['a folder that holds more than is told', { artifacts: ['a', '…'] }, 'what artifact-dir holds'],
       ['what a script of its own does', one({ netboot: { scriptContents: 'boot' } }), 'ipxe.contents'],
       [
         'kernels on another server',
@@ -274,6 +298,21 @@ describe('services/hardware/explain/decide/explain', () => {
         httpBoot,
       ],
       ['dhcp-enabled=true', { dhcp: ['--dhcp-enabled=false'] }, { dhcp: ['--dhcp-enabled=true'] }],
+      [
+        'tftp-known-clients-only=false',
+        {
+          machines: [],
+          dhcp: ['--dhcp-mode=auto-proxy'],
+          tftp: ['--dhcp-mode=auto-proxy', '--tftp-known-clients-only'],
+          http: ['--dhcp-mode=auto-proxy'],
+        },
+        {
+          machines: [],
+          dhcp: ['--dhcp-mode=auto-proxy'],
+          tftp: ['--dhcp-mode=auto-proxy'],
+          http: ['--dhcp-mode=auto-proxy'],
+        },
+      ],
       ['tftp-enabled=true', { tftp: ['--tftp-enabled=false'] }, { tftp: ['--tftp-enabled=true'] }],
       [
         'iso-enabled=true',
