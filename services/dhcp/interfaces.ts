@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import { formatIp4, type Ip4, parseIp4 } from '#shared/ip4.ts';
+import { devices } from '#shared/udp/devices.ts';
 
 /** What a reply needs to know about the interface that it leaves by. */
 export interface Interface {
@@ -90,15 +90,8 @@ function addressesOf(host: Host): ReadonlySet<Ip4> {
   return new Set([...host.addresses.values()].flat());
 }
 
-const sysfs = '/sys/class/net';
-
 function readHost(): Host {
-  const byIndex = new Map<number, Interface>();
-  for (const name of namesIn(sysfs)) {
-    const index = readNumber(`${sysfs}/${name}/ifindex`);
-    if (index !== undefined)
-      byIndex.set(index, { name, mtu: readNumber(`${sysfs}/${name}/mtu`) ?? usualMtu });
-  }
+  const byIndex = new Map(devices().map(({ index, name, mtu }) => [index, { name, mtu }]));
   const addresses = new Map<string, readonly Ip4[]>();
   for (const [name, all = []] of Object.entries(networkInterfaces())) {
     addresses.set(
@@ -107,22 +100,4 @@ function readHost(): Host {
     );
   }
   return { byIndex, addresses };
-}
-
-/** Empty where there is no sysfs. */
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-/** undefined when the interface went away in between. */
-function readNumber(file: string): number | undefined {
-  try {
-    return Number(readFileSync(file, 'utf8'));
-  } catch {
-    return undefined;
-  }
 }

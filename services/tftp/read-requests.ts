@@ -143,7 +143,7 @@ export class ReadRequests {
     const limits = {
       blockSize: tftpBlockSize,
       timeout: tftpTimeout,
-      mtu: await interfaceMtu(origin.ifindex),
+      mtu: interfaceMtu(origin.ifindex),
     };
     transfer.start(source, negotiate(request.options, source.size, limits));
   }

@@ -34,6 +34,9 @@ export function cmsgSpace(dataLength: number): number {
 /** `struct in_pktinfo` (IP_PKTINFO in ip(7)); `specDst` is our own address, in network order. */
 export const pktinfo = { size: 12, ifindex: 0, specDst: 4 } as const;
 
+/** `struct ifreq` (netdevice(7)): a name of 16 bytes, and one value, of 24 at most; an index or MTU is an int. */
+export const ifreq = { size: 40, value: 16 } as const;
+
 type Koffi = Pick<typeof import('koffi'), 'struct' | 'sizeof' | 'offsetof'>;
 
 /** What is wrong with the layout on this machine; undefined when it holds. */

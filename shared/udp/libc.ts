@@ -23,6 +23,9 @@ export const SO_RCVBUF = 8;
 export const SO_BINDTODEVICE = 25;
 export const SO_RCVBUFFORCE = 33;
 export const SO_RXQ_OVFL = 40;
+/** netdevice(7). */
+export const SIOCGIFMTU = 0x8921;
+export const SIOCGIFINDEX = 0x8933;
 
 /** The part of libc that the engine needs. Every call returns at once; -1 means failure, and `errno` then says why. */
 export interface Libc {
@@ -33,6 +36,8 @@ export interface Libc {
   getsockopt(fd: number, level: number, name: number, value: Uint8Array, length: Uint8Array): number;
   recvmmsg(fd: number, messages: Uint8Array, count: number, flags: number, timeout: null): number;
   sendmmsg(fd: number, messages: Uint8Array, count: number, flags: number): number;
+  /** netdevice(7): only those that take a `struct ifreq`. */
+  ioctl(fd: number, request: number, ifreq: Uint8Array): number;
   close(fd: number): number;
   /** The name of the last call's error: `EADDRINUSE`. */
   errno(): string;
@@ -103,6 +108,7 @@ function load(): Libc {
     getsockopt: libc.func('int getsockopt(int, int, int, void *, void *)'),
     recvmmsg: libc.func('int recvmmsg(int, void *, unsigned int, int, void *)'),
     sendmmsg: libc.func('int sendmmsg(int, void *, unsigned int, int)'),
+    ioctl: libc.func('int ioctl(int, unsigned long, void *)'),
     close: libc.func('int close(int)'),
     errno: () => names.get(koffi.errno()) ?? `errno ${koffi.errno()}`,
     addressOf: (bytes) => koffi.address(bytes),

@@ -1,9 +1,10 @@
 /**
  * What can only be seen from outside of a process, or inside a network namespace:
- * `udp-process.ts close | exit | server | client`.
+ * `udp-process.ts close | exit | server | client | devices`.
  */
 import { execFileSync } from 'node:child_process';
 import { broadcastAddress, formatIp4, parseIp4 } from '#shared/ip4.ts';
+import { devices } from '#shared/udp/devices.ts';
 import type { DatagramInfo, UdpOptions } from '#shared/udp/engine.ts';
 import { openUdp } from '#shared/udp/open.ts';
 
@@ -17,6 +18,9 @@ const ifindexOf = (device: string) =>
 const peerOf = (info: DatagramInfo) => `${formatIp4(info.sourceAddress)}:${info.sourcePort}`;
 
 switch (process.argv[2]) {
+  case 'devices':
+    process.stdout.write(`${JSON.stringify(devices())}\n`);
+    break;
   case 'close': {
     const sockets = Array.from({ length: 8 }, () => openUdp(quiet));
     await Promise.all(sockets.map((socket) => socket.close()));
