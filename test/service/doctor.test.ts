@@ -19,6 +19,23 @@ describe('smee doctor', () => {
     );
   });
 
+  it('does without the tools of the host, and leaves TFTP alone that answers machines only', async () => {
+    await using folder = await temporaryFolder();
+    const cwd = folder.path;
+    const flags = ['--ipxe-dir', await makeLoaders(cwd), '--tftp-known-clients-only'];
+    await using _up = await startUp(cwd, flags);
+    const { code, stdout } = await smee(['doctor', '--json'], { cwd, env: { PATH: cwd } });
+    expect(code).to.equal(0);
+    expect(JSON.parse(stdout)).to.deep.equal({
+      well: true,
+      findings: [],
+      unseen: [
+        'networks: none is named (--iface), so nothing was sent to any.',
+        'TFTP: it answers addresses of records only.',
+      ],
+    });
+  });
+
   it('tells what it found and what to do, in text and in JSON', async () => {
     await using folder = await temporaryFolder();
     const cwd = folder.path;
