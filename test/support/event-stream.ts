@@ -12,6 +12,8 @@ export class EventStream implements Disposable {
   readonly told: Told[] = [];
   status: number | undefined;
   ended = false;
+  /** Called with each as it comes. */
+  onTold: (told: Told) => void = () => {};
   readonly #request: ReturnType<typeof request>;
   #response: { pause(): unknown; resume(): unknown } | undefined;
   #text = '';
@@ -62,11 +64,13 @@ export class EventStream implements Disposable {
     this.#text = messages.pop() ?? '';
     for (const message of messages) {
       const fields = new Map(message.split('\n').map((line) => line.split(/: (.*)/s, 2) as [string, string]));
-      this.told.push({
+      const told: Told = {
         event: fields.get('event') ?? '',
         id: fields.get('id'),
         data: JSON.parse(fields.get('data') ?? 'null'),
-      });
+      };
+      this.told.push(told);
+      this.onTold(told);
     }
   }
 }

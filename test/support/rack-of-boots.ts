@@ -94,8 +94,8 @@ function tell(
     detail,
     means: reasons[reason].means,
     action: reasons[reason].action,
-    arch: 'x86_64-efi',
-    client: name === '' ? 'PXE firmware' : stage === 'DHCP' ? 'PXE firmware' : 'iPXE',
+    arch: 'x64 UEFI',
+    client: stage === 'DHCP' || stage === 'TFTP' ? 'PXE firmware' : 'iPXE',
     startedUnixMilli: from,
     lastUnixMilli: at,
     events: 0,
@@ -112,14 +112,14 @@ function eventsOf(
 ): BootEvent[] {
   const story: Readonly<Record<string, readonly (readonly [string, Record<string, string>, number])[]>> = {
     DHCP: [
-      ['OFFER', { type: 'DISCOVER', ip: machine.address ?? '', arch: 'x86_64-efi' }, 210],
+      ['OFFER', { type: 'DISCOVER', ip: machine.address ?? '', arch: 'x64 UEFI' }, 210],
       ['ACK', { type: 'REQUEST', ip: machine.address ?? '', file: 'ipxe.efi' }, 180],
     ],
     TFTP: [['DATA', { file: 'ipxe.efi', bytes: '1044480' }, 412_000]],
     HTTP: [
       ['script', { file: 'auto.ipxe', bytes: '1190' }, 2100],
       ['artifact', { file: 'vmlinuz-x86_64', bytes: '11534336' }, 1_204_000],
-      ['artifact', { file: 'initramfs-x86_64', bytes: '211534336' }, 16_204_000],
+      ['artifact', { file: 'initramfs-x86_64', bytes: '211534336' }, 1_904_000],
     ],
     OS: [['phone-home', {}, 900]],
   };

@@ -38,6 +38,6 @@ function Middle({ boot, standing }: { readonly boot: Boot; readonly standing: St
 }
 
 function When({ boot }: { readonly boot: Boot }) {
-  if (boot.state === 'booting' && boot.machine.name !== '') return html`<${Elapsed} from=${boot.from} />`;
+  if (boot.state === 'booting') return html`<${Elapsed} from=${boot.from} />`;
   return html`<${Ago} at=${boot.to} />${boot.state === 'booted' ? html`<small>in ${spanText(boot.to - boot.from)}</small>` : ''}`;
 }

@@ -7,8 +7,8 @@ import { OutcomeMark } from './outcome-mark.ts';
 
 /** Drawn at once; a storm of a thousand is a click away. */
 const first = 200;
-/** What stands in the line itself. */
-const shown = new Set(['file', 'type', 'ip', 'text', 'detail', 'bytes']);
+/** What stands in the line itself; a detail only says more of a no. */
+const shown = new Set(['file', 'type', 'ip', 'text', 'bytes']);
 
 /** Everything that happened in a boot but its log, in its order. */
 export function EventList({
@@ -35,8 +35,9 @@ export function EventList({
 
 function EventItem({ event, from }: { readonly event: BootEvent; readonly from: number }) {
   const { at, stage, outcome, said, means, details, micros, repeats, service } = event;
-  const line = Object.entries(details).filter(([name]) => shown.has(name));
-  const more = Object.entries(details).filter(([name]) => !shown.has(name));
+  const inLine = (name: string) => shown.has(name) || (name === 'detail' && outcome !== 'yes');
+  const line = Object.entries(details).filter(([name]) => inLine(name));
+  const more = Object.entries(details).filter(([name]) => !inLine(name));
   return html`<li class=${outcome}>
     <time datetime=${new Date(at).toISOString()} title=${clockText(at)}>${offsetText(at - from)}</time>
     <${OutcomeMark} outcome=${outcome} />
@@ -46,12 +47,17 @@ function EventItem({ event, from }: { readonly event: BootEvent; readonly from: 
         <b>${said}</b>
         ${line.map(([name, text]) => html`<bdi key=${name} class="value">${name === 'bytes' ? bytesText(text) : text}</bdi>`)}
         ${repeats > 0 ? html`<span class="repeats">and ${repeats} more like it</span>` : ''}
+        ${micros > 0 ? html`<span class="took">${spanText(micros / 1000)}</span>` : ''}
       </p>
       ${outcome !== 'yes' && means !== undefined ? html`<p class="means">${means}</p>` : ''}
-      <p class="aside">
-        ${more.map(([name, text]) => html`<span key=${name}>${name} <bdi>${text}</bdi></span>`)}
-        ${micros > 0 ? html`<span>took ${spanText(micros / 1000)}</span>` : ''}
-      </p>
+      ${
+        more.length === 0
+          ? ''
+          : html`<details>
+            <summary>Details</summary>
+            <p class="aside">${more.map(([name, text]) => html`<span key=${name}>${name} <bdi>${text}</bdi></span>`)}</p>
+          </details>`
+      }
     </div>
   </li>`;
 }

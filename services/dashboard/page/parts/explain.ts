@@ -8,7 +8,12 @@ import { OutcomeMark } from './outcome-mark.ts';
 import { Problem } from './problem.ts';
 
 const firmwares = { '': 'as it was last seen', pxe: 'PXE', http: 'HTTP Boot', ipxe: 'iPXE' } as const;
-const architectures = ['', 'x86_64-efi', 'x86-bios', 'arm64-efi'] as const;
+const architectures = {
+  '': 'as it was last seen',
+  bios: 'x86 BIOS',
+  'x86_64-efi': 'x64 UEFI',
+  'arm64-efi': 'ARM 64-bit UEFI',
+} as const;
 
 /** What each step of a boot would answer the machine now: a dry run, no packet is sent. */
 export function Explain({ machine }: { readonly machine: string }) {
@@ -30,7 +35,7 @@ export function Explain({ machine }: { readonly machine: string }) {
       </label>
       <label>Architecture
         <select value=${arch} onChange=${choose(setArch)}>
-          ${architectures.map((name) => html`<option key=${name} value=${name}>${name || 'as it was last seen'}</option>`)}
+          ${Object.entries(architectures).map(([name, word]) => html`<option key=${name} value=${name}>${word}</option>`)}
         </select>
       </label>
       <button type="button" onClick=${reload}>Ask again</button>

@@ -7,7 +7,7 @@ import { spanText } from '../words/time.ts';
 /** The narrowest that a bar is drawn, in per cent: a millisecond among minutes is still seen. */
 const narrowest = 0.6;
 
-/** The stages of a boot on one line of time, each with what it took; the last one of a boot under way grows. */
+/** The stages of a boot on one line of time, each with what it took; a boot under way grows. */
 export function Timeline({ boot }: { readonly boot: Boot }) {
   const goesOn = boot.state === 'booting';
   const now = useNow(goesOn ? 200 : 0);
@@ -17,30 +17,31 @@ export function Timeline({ boot }: { readonly boot: Boot }) {
   return html`<div class="timeline">
     <p class="total">${spanText(end - boot.from)}<small>${goesOn ? 'so far' : boot.state === 'booted' ? 'from the first packet to its word' : 'from the first packet to the last'}</small></p>
     <ol>
-      ${boot.spans.map((span) => {
-        const to = span === current ? end : span.to;
-        return html`<${Bar} key=${span.stage} span=${span} whole=${whole} from=${boot.from} to=${to} grows=${span === current} />`;
-      })}
+      ${boot.spans.map((span) => html`<${Bar} key=${span.stage} span=${span} whole=${whole} begun=${boot.from} now=${span === current ? end : undefined} />`)}
     </ol>
   </div>`;
 }
 
 interface BarProps {
   readonly span: Span;
-  readonly from: number;
-  readonly to: number;
+  /** When the boot began, and how long it is. */
+  readonly begun: number;
   readonly whole: number;
-  readonly grows: boolean;
+  /** Of the stage that goes on. */
+  readonly now: number | undefined;
 }
 
-function Bar({ span, from, to, whole, grows }: BarProps) {
+function Bar({ span, begun, whole, now }: BarProps) {
   const share = (ms: number) => (Math.max(0, ms) / whole) * 100;
-  const width = Math.min(100, Math.max(narrowest, share(to - span.from)));
-  const left = Math.min(share(span.from - from), 100 - width);
-  return html`<li class="bar ${span.ok ? 'ok' : 'no'} ${grows ? 'grows' : ''}">
+  const width = Math.min(100, Math.max(narrowest, share(span.to - span.from)));
+  const left = Math.min(share(span.from - begun), 100 - width);
+  const waits = now === undefined ? 0 : Math.max(0, 100 - left - width);
+  return html`<li class="bar ${span.ok ? 'ok' : 'no'} ${now === undefined ? '' : 'grows'}">
     <span class="name">${stageWords[span.stage]}${span.ok ? '' : html`<span class="unseen"> (its last answer was a no)</span>`}</span>
-    <span class="lane" aria-hidden="true"><i style=${{ left: `${left}%`, width: `${width}%` }}></i></span>
-    <span class="took">${spanText(to - span.from)}</span>
+    <span class="lane" aria-hidden="true"><i style=${{ left: `${left}%`, width: `${width}%` }}></i>${
+      waits === 0 ? '' : html`<i class="waits" style=${{ left: `${left + width}%`, width: `${waits}%` }}></i>`
+    }</span>
+    <span class="took">${spanText(span.to - span.from)}</span>
   </li>`;
 }
 

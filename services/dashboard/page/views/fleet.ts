@@ -1,4 +1,5 @@
 import { html } from 'htm/preact';
+import { useEffect } from 'preact/hooks';
 import type { Boot, Summary } from '../../wire/api.ts';
 import { type Known, latestFirst } from '../live/known.ts';
 import { type Filter, hrefOf } from '../live/route.ts';
@@ -56,6 +57,10 @@ const right: readonly Part[] = [
 /** The fleet at a glance. */
 export function FleetView() {
   const { fleet, known, problem } = useFleet();
+  useEffect(() => {
+    // For whoever measures: rows and search answer from here on.
+    if (fleet !== undefined) performance.mark('smee-interactive');
+  }, [fleet !== undefined]);
   const column = (parts: readonly Part[]) =>
     html`<div>${parts.map((part) => html`<${Section} key=${part.title} part=${part} known=${known} summary=${fleet?.summary} />`)}</div>`;
   return html`
