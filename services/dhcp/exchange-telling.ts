@@ -23,7 +23,8 @@ export interface ToldExchange {
   /** In milliseconds of the clock that never goes back. */
   toldAt: number;
   repeats: number;
-  /** Of the last one. */
+  /** Of the last one: when it came, by the same clock, and its xid. */
+  heardAt: number;
   xid: number;
 }
 
@@ -47,12 +48,14 @@ export class ExchangeTelling implements Disposable {
   tell(exchange: Exchange, line: LineFields): ToldExchange {
     const event = eventOf(exchange, line, this.#port);
     this.#reporter.tell(event);
-    return { event, toldAt: this.#now(), repeats: 0, xid: event.xid ?? 0 };
+    const now = this.#now();
+    return { event, toldAt: now, repeats: 0, heardAt: now, xid: event.xid ?? 0 };
   }
 
   /** It happened once more. Nearly nothing: it is every packet's way in a storm. */
   again(told: ToldExchange, xid: number, now: number): void {
     told.xid = xid;
+    told.heardAt = now;
     if (now - told.toldAt >= toldFor) this.#tellAgain(told, now);
     else if (told.repeats++ === 0 && this.#counted.length < mayWait) this.#counted.push(told);
   }
@@ -80,13 +83,16 @@ export class ExchangeTelling implements Disposable {
 
   [Symbol.dispose](): void {
     clearInterval(this.#looks);
-    for (const told of this.#counted) if (told.repeats > 0) this.#tellAgain(told, 0, told.repeats - 1);
+    const now = this.#now();
+    for (const told of this.#counted) if (told.repeats > 0) this.#tellAgain(told, now, told.repeats - 1);
   }
 
   #tellAgain(told: ToldExchange, now: number, repeats = told.repeats): void {
     told.toldAt = now;
     told.repeats = 0;
-    this.#reporter.tell({ ...told.event, at: Date.now(), xid: told.xid, repeats });
+    // Not when it is told: what came after it (the loader that was fetched) came after it.
+    const at = Date.now() - (now - told.heardAt);
+    this.#reporter.tell({ ...told.event, at, xid: told.xid, repeats });
   }
 }
 

@@ -164,7 +164,7 @@ describe('services/dhcp/exchange-telling', () => {
     });
 
     it('tells the last repeats of a machine that fell silent', () => {
-      const { asks, told, clock, telling } = running();
+      const { asks, told, clock, telling, events } = running();
       asks(1, 1000, 4000);
       clock.now = 9000;
       telling.tellCounted();
@@ -174,6 +174,8 @@ describe('services/dhcp/exchange-telling', () => {
       telling.tellCounted();
       // The second repeat stands for the first, too.
       expect(told().slice(1)).to.deep.equal([[4000, 1]]);
+      // It is told late, and says when it happened: 8 seconds ago.
+      expect(Date.now() - events[1]!.at).to.be.within(8000, 9000);
     });
 
     it('tells at a stop what it has counted', () => {
@@ -199,7 +201,7 @@ describe('services/dhcp/exchange-telling', () => {
 
   it('costs next to nothing for an exchange that is only counted', () => {
     const telling = new ExchangeTelling(new Keeping(), undefined, () => 0);
-    const told = { event: { at: 0 } as BootEvent, toldAt: 0, repeats: 0, xid: 0 };
+    const told = { event: { at: 0 } as BootEvent, toldAt: 0, repeats: 0, heardAt: 0, xid: 0 };
     const rounds = 1_000_000;
     const best = Math.min(
       ...Array.from({ length: 5 }, () => {
