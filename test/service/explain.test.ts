@@ -128,6 +128,22 @@ describe('services/hardware/handlers/boots/explain.ts', () => {
     expect(http.changes).to.have.length(2);
   });
 
+  it('does not hide behind a stage what stands in the way before it', async () => {
+    await using service = await testHardware();
+    const known = record('node7', 7);
+    const [first] = known.interfaces ?? [];
+    await service.client.create({ ...known, interfaces: [{ ...first, netboot: { allowPxe: false } }] });
+    using boots = bootClient(service.running.address.port);
+    await helloFromAll(boots);
+    const { boots: would, steps, changes } = await boots.explain({ machine: mac, stage: 'HTTP' });
+    expect(would).to.equal(false);
+    expect(steps[0]).to.include({ stage: 'DHCP', outcome: 'NO', reason: 'netboot-not-allowed' });
+    expect(steps.slice(1).map(({ stage }) => stage))
+      .to.include('HTTP')
+      .and.not.include('TFTP');
+    expect(changes).to.have.length(1);
+  });
+
   it('names both records of which one is not served', async () => {
     await using folder = await temporaryFolder();
     const path = join(folder.path, 'rack.yaml');

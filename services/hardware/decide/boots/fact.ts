@@ -69,7 +69,9 @@ export function factOf(event: BootEvent): Fact {
 function detailOf({ stage, why }: BootEvent, text: (name: DetailName) => string): string {
   if (stage === 'syslog') return text('app-name').toLowerCase();
   if (text('detail') !== '' || why === 'ok') return text('detail');
-  return why === 'other-server' ? text('requestedServer') : text('file');
+  if (why === 'other-server') return text('requestedServer');
+  // The file that DHCP names in a no is none, but a name that says no.
+  return stage === 'dhcp' ? '' : text('file');
 }
 
 function kindOf({ stage, said, details }: BootEvent, client: string, file: string): Kind {
@@ -145,7 +147,8 @@ function sortKey({
   times,
 }: Fact): string {
   const rank = String(ranks[kind]);
-  return [rank, until, outcome, why, type, said, detail, file, arch, client, relay, times].join('\0');
+  // A DISCOVER before its REQUEST, which may both have waited for a service that was busy.
+  return [rank, type, until, outcome, why, said, detail, file, arch, client, relay, times].join('\0');
 }
 
 /** How far a boot has come that got there: a later yes of the same rank or a higher one heals a no. */

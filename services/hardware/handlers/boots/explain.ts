@@ -79,12 +79,15 @@ function heardSentence({ lastUnixMilli = 0, client = '', arch = '' }: Boot): str
   return `last heard of at ${new Date(lastUnixMilli).toISOString()}${who === '' ? '' : ` as ${who}`}`;
 }
 
-/** Of one stage, or all of it. */
-function only(explained: Explanation, stage: string): Explanation {
-  if (stage === 'STAGE_UNSPECIFIED') return explained;
-  const of = (one: { readonly stage: string }) => one.stage === stage.toLowerCase();
-  const changes = explained.changes.filter(of);
-  return { ...explained, boots: changes.length === 0, steps: explained.steps.filter(of), changes };
+/** Of one stage, or all of it. A no before it stays: it is why the machine does not come so far. */
+function only(explained: Explanation, wanted: string): Explanation {
+  if (wanted === 'STAGE_UNSPECIFIED') return explained;
+  const of = ({ stage }: { readonly stage: string }) => stage === wanted.toLowerCase();
+  const end = explained.steps.findLastIndex(of);
+  const steps = explained.steps.filter((step, at) => of(step) || (at < end && step.outcome === 'no'));
+  const refused = new Set(steps.filter(({ outcome }) => outcome === 'no').map(({ stage }) => stage));
+  const changes = explained.changes.filter(({ stage }) => refused.has(stage));
+  return { ...explained, boots: changes.length === 0, steps, changes };
 }
 
 function responseOf(

@@ -49,7 +49,7 @@ const happenings = {
     said: 'OFFER',
     outcome: 'no',
     why: 'netboot-not-allowed',
-    details: { ...firmware, type: 'DISCOVER' },
+    details: { ...firmware, type: 'DISCOVER', file: '/netboot-not-allowed' },
   },
   addressOnly: {
     stage: 'dhcp',
@@ -208,6 +208,15 @@ const table: readonly (readonly [string, readonly (readonly [number, Name])[], n
       [
         [0, 'offer'],
         [4, 'otherServer'],
+      ],
+      25,
+      ['FAILED other-server 10.0.0.9'],
+    ],
+    [
+      'takes the offer of another server, and both waited for us until one moment',
+      [
+        [0, 'otherServer'],
+        [0, 'offer'],
       ],
       25,
       ['FAILED other-server 10.0.0.9'],
