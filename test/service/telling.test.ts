@@ -175,8 +175,17 @@ describe('what http tells the hardware service', () => {
       addresses: `127.0.0.1:${http.port}`,
       'secure-addresses': '',
       loaders: 'ipxe.efi,vmlinuz',
-      artifacts: 'ipxe.efi,vmlinuz',
+      artifacts: 'folder/,ipxe.efi,vmlinuz',
     });
+  });
+
+  it('is that there are more artifacts than it tells', async () => {
+    await using folder = await temporaryFolder();
+    for (let number = 0; number < 201; number++) await writeFile(`${folder.path}/file-${number}`, '');
+    await using http = await runHttp([`--artifact-dir=${folder.path}`], here);
+    const names = (await http.reporter.facts()).artifacts?.split(',') ?? [];
+    expect(names).to.have.length(201);
+    expect(names.at(-1)).to.equal('…');
   });
 });
 

@@ -1,41 +1,26 @@
 import { isScript, parseAssetPath, resolveAsset, routeNames, type Shelf } from '#shared/assets/route.ts';
-import type { Reason } from '#shared/boot/reasons.ts';
-import type { Machine } from '#shared/hardware/machine.ts';
 import { formatIp4, type Ip4 } from '#shared/ip4.ts';
 import { parseAuthority, type Site } from '#shared/script/authority.ts';
-import { anyScript, decideScript, type ScriptSettings } from '#shared/script/decide.ts';
-import type { Script } from '#shared/script/render.ts';
+import { decideScript } from '#shared/script/decide.ts';
 import { type AreaSettings, areaOf, artifactPrefix } from '../../../http/decide/area.ts';
 import { parseTarget } from '../../../http/wire/request.ts';
 import { siteOf } from '../../../tftp/decide/site.ts';
+import { type Asking, fileAmong, type Got, servedBy, told, toStep } from './serve.ts';
 import { shownUrl } from './show.ts';
-import { detailsOf, type Step, type Told } from './step.ts';
-import { machineIn, machinesIn, type Names, type World } from './world.ts';
-
-/** What the machine has then; undefined when it has nothing. `elsewhere`: whatever another server gives it. */
-export type Got =
-  | { readonly kind: 'file' | 'elsewhere' }
-  | { readonly kind: 'script'; readonly script: Script }
-  | undefined;
-
-/** What is served for a path, or why nothing is. */
-type Served = Exclude<Got, undefined> | { readonly why: Reason; readonly detail?: string | undefined };
-
-/** A step of TFTP or HTTP before it is known how it ends. */
-type Asking = Pick<Step, 'stage' | 'service' | 'asks'> & { readonly file: string; readonly gets: string };
+import type { Told } from './step.ts';
+import { machineIn, machinesIn, type World } from './world.ts';
 
 /** A file as DHCP names it: a URL, or a plain name at the next server. */
 export function* fetchNamed(world: World, file: string, server: Ip4): Generator<Told, Got> {
   const url = URL.canParse(file) ? new URL(file) : undefined;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') {
+    if (!(yield* isOurs(world, url.hostname))) return yield* elsewhere(url);
     const port = portOf(url);
-    if (isOurs(world, url.hostname) && !world.http.ports.has(port))
-      yield {
-        unknown: `DHCP names port ${port}, where the http service does not listen: that something passes it on.`,
-      };
+    if (!world.http.ports.has(port))
+      yield { unknown: `DHCP names port ${port}: whether something there passes it on to the http service.` };
     return yield* onOurs(world, url);
   }
-  if (url?.protocol === 'tftp:') return yield* overTftp(world, url.hostname, url.pathname);
+  if (url?.protocol === 'tftp:') return yield* overTftp(world, url.hostname, decoded(url.pathname));
   if (file !== machineIn(world)?.netboot.scriptUrl) return yield* overTftp(world, formatIp4(server), file);
   yield* ownScriptUrl(world);
   return undefined;
@@ -53,8 +38,8 @@ function* ownScriptUrl(world: World): Generator<Told> {
 }
 
 function* overTftp(world: World, host: string, file: string): Generator<Told, Got> {
-  const path = parseAssetPath(decodeURIComponent(file));
-  if (!isOurs(world, host)) {
+  const path = parseAssetPath(file);
+  if (!(yield* isOurs(world, host))) {
     yield { unknown: `${path.path} comes from ${host} over TFTP, which is not looked into.` };
     return { kind: 'elsewhere' };
   }
@@ -82,26 +67,31 @@ function* overTftp(world: World, host: string, file: string): Generator<Told, Go
 
 /** A URL in a script: another port of our host is another server. */
 export function* overHttp(world: World, url: URL): Generator<Told, Got> {
-  if (world.http.ports.has(portOf(url))) return yield* onOurs(world, url);
-  yield elsewhere(url);
-  return { kind: 'elsewhere' };
+  const isHere = world.http.ports.has(portOf(url)) && (yield* isOurs(world, url.hostname));
+  return isHere ? yield* onOurs(world, url) : yield* elsewhere(url);
+}
+
+/** As iPXE asks for it. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 function portOf({ port, protocol }: URL): number {
   return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
 }
 
-function elsewhere(url: URL): Told {
-  return { unknown: `${shownUrl(url)} is on another server, which is not looked into.` };
+function* elsewhere(url: URL): Generator<Told, Got> {
+  yield { unknown: `${shownUrl(url)} is on another server, which is not looked into.` };
+  return { kind: 'elsewhere' };
 }
 
-/** By our HTTP service, when it is our host's. */
+/** What our HTTP service answers. */
 function* onOurs(world: World, url: URL): Generator<Told, Got> {
   const path = parseTarget(url.pathname)?.path ?? url.pathname;
-  if (!isOurs(world, url.hostname)) {
-    yield elsewhere(url);
-    return { kind: 'elsewhere' };
-  }
   const asking: Asking = { stage: 'http', service: 'http', asks: `GET ${path}`, file: path, gets: 'asset' };
   if (path.startsWith(artifactPrefix)) {
     const name = path.slice(artifactPrefix.length);
@@ -141,68 +131,11 @@ function switchedOff(path: string, settings: AreaSettings): string | undefined {
   return isLoader && !settings.httpIpxeBinaryEnabled ? 'http-ipxe-binary-enabled' : undefined;
 }
 
-/** Not looked at by anybody: it may be there. */
-const unseen = Symbol('unseen');
-
-function servedBy(
-  asset: ReturnType<typeof resolveAsset>,
-  loaders: Names,
-  settings: ScriptSettings,
-  site: Site,
-): Served | typeof unseen {
-  if ('why' in asset) return asset;
-  switch (asset.kind) {
-    case 'loader':
-      if (loaders === undefined) return unseen;
-      return loaders.has(asset.name) ? { kind: 'file' } : { why: 'loader-missing', detail: asset.name };
-    case 'text':
-      return { kind: 'file' };
-    case 'script':
-      return scriptFor(asset.machine, settings, site);
-    case 'file':
-      return unseen;
-  }
-}
-
-function scriptFor(machine: Machine | undefined, settings: ScriptSettings, site: Site): Served {
-  if (machine === undefined) return { kind: 'script', script: anyScript(settings, site) };
-  const decision = decideScript(machine, settings, site);
-  return 'why' in decision ? decision : { kind: 'script', script: decision.script };
-}
-
-/** Of a folder a service tells its files, its folders (`hook/`), and `…` where there is more. */
-function fileAmong(names: Names, name: string): Served | typeof unseen {
-  const [folder, ...below] = name.split('/');
-  if (names === undefined || names.has('…') || (below.length > 0 && names.has(`${folder}/`))) return unseen;
-  return names.has(name) ? { kind: 'file' } : { why: 'not-found', detail: name };
-}
-
-/** @param folder the setting that names where the file would lie */
-function* told(asking: Asking, served: Served | typeof unseen, folder: string): Generator<Told, Got> {
-  if (served === unseen) {
-    yield toStep(asking, { kind: 'file' });
-    yield {
-      unknown: `Whether ${asking.file} is there: the ${asking.service} service has not told what ${folder} holds.`,
-    };
-    return { kind: 'file' };
-  }
-  yield toStep(asking, served);
-  return 'why' in served ? undefined : served;
-}
-
-function toStep({ gets, file, ...asking }: Asking, served: Served): Step {
-  if ('why' in served) {
-    const { why, detail } = served;
-    const said = asking.service === 'tftp' ? 'ERROR' : gets;
-    return { ...asking, outcome: 'no', said, why, details: detailsOf({ file, detail }) };
-  }
-  const detail = served.kind === 'script' ? served.script.kind : undefined;
-  return { ...asking, outcome: 'yes', said: gets, why: 'ok', details: detailsOf({ file, detail }) };
-}
-
-/** By its address, or by the name that DHCP's settings give our services. */
-function isOurs({ dhcp }: World, host: string): boolean {
+/** By its address; or by the name that DHCP's settings give our services, which is taken at its word. */
+function* isOurs({ dhcp }: World, host: string): Generator<Told, boolean> {
+  if ([dhcp.address, ...dhcp.addresses].some((one) => formatIp4(one) === host)) return true;
   const { tftpIp, binaryHost, scriptHost } = dhcp.settings;
-  const named = [tftpIp === undefined ? undefined : formatIp4(tftpIp), binaryHost, scriptHost];
-  return [dhcp.address, ...dhcp.addresses].some((one) => formatIp4(one) === host) || named.includes(host);
+  const named = [tftpIp === undefined ? undefined : formatIp4(tftpIp), binaryHost, scriptHost].includes(host);
+  if (named) yield { unknown: `${host} is taken for our own service, because the dhcp service names it.` };
+  return named;
 }

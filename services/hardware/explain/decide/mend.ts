@@ -1,7 +1,7 @@
 import { type Reason, reasons } from '#shared/boot/reasons.ts';
-import { defaultLeaseTime, type Machine } from '#shared/hardware/machine.ts';
+import { harmless, switchedOn, withDhcp, withHttp, withLoader, withMachine, withNewcomer } from './change.ts';
 import type { Step } from './step.ts';
-import { standIns, type World, withMachine } from './world.ts';
+import { standIns, type World } from './world.ts';
 
 /** What would have to change for one step to answer yes. */
 export interface Mend {
@@ -32,14 +32,11 @@ const repairs: Partial<Record<Reason, Repair>> = {
       service === 'tftp'
         ? `Give ${world.mac} a record with its address, or set tftp-known-clients-only=false for the tftp service.`
         : `Apply a record with the MAC ${world.mac}: smee hardware apply -f FILE.`,
-    world: {
-      ...world,
-      machines: [...world.machines.filter(({ dhcp }) => dhcp.mac !== world.mac), newcomer(world)],
-    },
+    world: withNewcomer(world),
   }),
   'record-left-out': (world, { details: { detail = '' } }) => ({
-    change: `Correct one of the two records: ${detail}.`,
-    world: { ...world, leftOut: undefined, machines: [...world.machines, newcomer(world)] },
+    change: `Correct what keeps the record from being served: ${detail}.`,
+    world: withNewcomer(world),
   }),
   'ambiguous-machine': (world) => ({
     change: `Give each of ${names(world)} an address of its own.`,
@@ -98,7 +95,7 @@ const repairs: Partial<Record<Reason, Repair>> = {
   }),
   'no-iso-source': (world) => ({
     change: `Set isoboot.sourceISO in ${recordOf(world)} to an http:// or https:// URL, or iso-url for the http service.`,
-    world: withMachine(world, (one) => ({ ...one, isoSource: 'http://192.0.2.1/boot.iso' })),
+    world: withMachine(world, (one) => ({ ...one, isoSource: undefined })),
   }),
   'patch-too-long': (world, { details: { detail = '' } }) => ({
     change: `Shorten facility and names in ${recordOf(world)}, or extra-kernel-args for the http service (${detail}).`,
@@ -144,69 +141,6 @@ function notFound(world: World, { service, said, details: { file = '', detail = 
   return {
     change: `Put ${file} into the folder of tftp-asset-dir, which the ${side} service is to serve.`,
     world: { ...world, [side]: { ...world[side], hasAssets: true } },
-  };
-}
-
-function switchedOn(world: World, service: Step['service']): World {
-  if (service === 'dhcp') return { ...world, dhcp: { ...world.dhcp, enabled: true } };
-  return { ...world, tftp: { ...world.tftp, settings: { ...world.tftp.settings, tftpEnabled: true } } };
-}
-
-function withDhcp(world: World, settings: Partial<World['dhcp']['settings']>): World {
-  return { ...world, dhcp: { ...world.dhcp, settings: { ...world.dhcp.settings, ...settings } } };
-}
-
-function withHttp(world: World, settings: Partial<World['http']['settings']>): World {
-  return { ...world, http: { ...world.http, settings: { ...world.http.settings, ...settings } } };
-}
-
-function withLoader(world: World, name: string): World {
-  const { dhcp, tftp, http } = world;
-  const there = (names: ReadonlySet<string> | undefined) => names && new Set([...names, name]);
-  return {
-    ...world,
-    dhcp: {
-      ...dhcp,
-      missingLoaders: new Set([...dhcp.missingLoaders].filter((missing) => missing !== name)),
-    },
-    tftp: { ...tftp, loaders: there(tftp.loaders), knownLoaders: new Set([...tftp.knownLoaders, name]) },
-    http: { ...http, loaders: there(http.loaders), knownLoaders: new Set([...http.knownLoaders, name]) },
-  };
-}
-
-/** Without the texts that lines of scripts and ISOs are made of. */
-function harmless(machine: Machine): Machine {
-  const { dhcp, netboot } = machine;
-  return {
-    ...machine,
-    agentId: undefined,
-    facility: undefined,
-    dhcp: { ...dhcp, arch: undefined, vlanId: undefined, hostname: undefined, domainSearch: [] },
-    netboot: {
-      ...netboot,
-      scriptUrl: undefined,
-      osie: { baseUrl: undefined, kernel: undefined, initrd: undefined, kernelParams: [] },
-    },
-  };
-}
-
-/** A record that holds no more than it must. */
-function newcomer({ mac }: World): Machine {
-  const nothing = undefined;
-  return {
-    ...{ name: 'a new record', revision: 0, agentId: nothing, facility: nothing, quirks: nothing },
-    isoSource: nothing,
-    dhcp: {
-      ...{ mac, disabled: false, address: standIns.machine, netmask: nothing, gateway: nothing },
-      ...{ broadcast: nothing, leaseTime: defaultLeaseTime, hostname: nothing, domainName: nothing },
-      ...{ domainSearch: [], nameServers: [], timeServers: [], routes: [], arch: nothing, vlanId: nothing },
-      ...{ tftpServerName: nothing, bootFileName: nothing },
-    },
-    netboot: {
-      ...{ allowed: true, scriptUrl: nothing, scriptContents: nothing, binary: nothing },
-      osie: { baseUrl: nothing, kernel: nothing, initrd: nothing, kernelParams: [] },
-      ...{ pxelinuxConfig: nothing, rpi: nothing },
-    },
   };
 }
 

@@ -86,11 +86,3 @@ export function machinesIn({ machines, synced }: World): Machines {
 export function machineIn(world: World): Machine | undefined {
   return machinesIn(world).byMac(world.mac);
 }
-
-/** The same world with another record for who boots. */
-export function withMachine(world: World, change: (machine: Machine) => Machine): World {
-  return {
-    ...world,
-    machines: world.machines.map((one) => (one.dhcp.mac === world.mac ? change(one) : one)),
-  };
-}

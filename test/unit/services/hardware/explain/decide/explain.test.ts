@@ -125,7 +125,12 @@ describe('services/hardware/explain/decide/explain', () => {
       [
         'what passes a port on to another',
         { http: ['--http-port=9090', '--osie-url=http://192.168.77.1:9090/artifacts'] },
-        'DHCP names port 8080, where the http service does not listen',
+        'DHCP names port 8080: whether something',
+      ],
+      [
+        'a TFTP server that the settings name',
+        { dhcp: ['--dhcp-tftp-ip=192.168.77.9'] },
+        '192.168.77.9 is taken for our own service',
       ],
       [
         'a folder in the folder of the artifacts',
@@ -361,6 +366,23 @@ describe('services/hardware/explain/decide/explain', () => {
     expect(steps).to.have.length(8);
   });
 
+  it('is total: no text of a record stops it', () => {
+    for (const text of [
+      '%zz',
+      'tftp://192.168.77.1/%zz',
+      'http://192.168.77.1:8080/%zz',
+      'http://[',
+      '',
+      '/',
+    ]) {
+      for (const netboot of [{ binary: text }, { scriptUrl: text }])
+        expect(() => explain(world(one({ netboot })), uefi), text).not.to.throw();
+      expect(() =>
+        explain(world({ ...one({ isoSource: text }), http: ['--iso-enabled'] }), uefi),
+      ).not.to.throw();
+    }
+  });
+
   it('holds neither secrets nor stand-ins', () => {
     const secret = 'hunter2';
     const osie = {
@@ -378,6 +400,7 @@ describe('services/hardware/explain/decide/explain', () => {
         http: ['--iso-enabled'],
       },
       { machines: [] },
+      { ...one({ isoSource: 'file:///x.iso' }), http: ['--iso-enabled'] },
     ];
     for (const parts of worlds) {
       const text = JSON.stringify(explain(world(parts), uefi));
