@@ -29,9 +29,19 @@ export function addressesOf(names: readonly string[], interfaces: Interfaces): r
 }
 
 function absence(name: string): string {
-  return existing().includes(name)
-    ? 'this interface has no IPv4 address'
-    : 'there is no such interface, so it has no IPv4 address';
+  if (!existing().includes(name)) return 'there is no such interface, so it has no IPv4 address';
+  if (hasNoCarrier(name))
+    return 'this interface has no carrier: plug its cable in, or switch on what it leads to';
+  return 'this interface has no IPv4 address';
+}
+
+/** Without one, Node does not tell of the interface, whatever address it has. */
+function hasNoCarrier(name: string): boolean {
+  try {
+    return readFileSync(`/sys/class/net/${name}/carrier`, 'utf8').trim() === '0';
+  } catch {
+    return false; // it is down, or there is no /sys
+  }
 }
 
 /** Those of our own network namespace, up or down: a line `  eth0: 0 0 …` each, below two of headings. */
