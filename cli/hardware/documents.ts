@@ -29,10 +29,9 @@ export async function readDocuments(paths: readonly string[]): Promise<Documents
             ? ['standard input', await readStream(process.stdin)]
             : [file, await readFile(file, 'utf8')];
         const read = readHardware(content);
-        documents.push(
-          ...read.records.map(({ hardware, line }) => ({ where: `${name}, line ${line}`, hardware })),
-        );
-        problems.push(...read.problems.map((problem) => `${name}: ${formatProblem(problem)}`));
+        for (const { hardware, line } of read.records)
+          documents.push({ where: `${name}, line ${line}`, hardware });
+        for (const problem of read.problems) problems.push(`${name}: ${formatProblem(problem)}`);
       }
     } catch (error) {
       problems.push(messageOf(error));
@@ -43,7 +42,8 @@ export async function readDocuments(paths: readonly string[]): Promise<Documents
 
 async function filesAt(path: string): Promise<readonly string[]> {
   if (path === '-' || !(await stat(path)).isDirectory()) return [path];
-  const names = (await readdir(path)).filter((name) => /\.(ya?ml|json)$/.test(name)).sort();
+  // As the file store reads a folder: what is hidden belongs to an editor or to Kubernetes.
+  const names = (await readdir(path)).filter((name) => /^[^.].*\.(ya?ml|json)$/i.test(name)).sort();
   if (names.length === 0) throw new Error(`${path}: no .yaml, .yml or .json file in this folder`);
   return names.map((name) => join(path, name));
 }

@@ -62,7 +62,9 @@ export function rowsOf({ name = '', revision = 0, interfaces }: Hardware): reado
 
 /** Cells in columns as wide as their widest; an empty cell is a dash. */
 export function columns(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => widthOf(row[at] ?? ''))));
+  const widths = (rows[0] ?? []).map((_, at) =>
+    rows.reduce((widest, row) => Math.max(widest, widthOf(row[at] ?? '')), 0),
+  );
   return rows
     .map((row) =>
       row

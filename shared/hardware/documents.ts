@@ -25,7 +25,8 @@ export function readHardware(text: string): ReadDocuments {
   const problems: DocumentProblem[] = [];
   for (const { hardware, document, line, problems: found } of readRecords(text)) {
     if (hardware !== undefined) records.push({ hardware, document, line });
-    problems.push(...found);
+    // One by one: a file of nothing but mistakes has more of them than a function takes arguments.
+    for (const problem of found) problems.push(problem);
   }
   return { records, problems };
 }

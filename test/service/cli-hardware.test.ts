@@ -48,6 +48,7 @@ describe('cli/hardware.ts', () => {
     await writeFile(join(test.folder, 'a.yaml'), first);
     await writeFile(join(test.folder, 'b.yml'), second);
     await writeFile(join(test.folder, 'notes.txt'), 'not a record');
+    await writeFile(join(test.folder, '.b.yml'), 'what an editor keeps: [');
     const { code, stdout } = await test.run(['apply', '-f', test.folder]);
     expect({ code, stdout }).to.deep.equal({ code: 0, stdout: 'rack1-node07 created\nswitch-3 created\n' });
     const again = await test.run([

@@ -22,7 +22,7 @@ export function readContent(path: string): FileContent<Hardware> {
   const malformed: Finding[] = [];
   for (const record of readRecords(read.text)) {
     if (record.wellFormed) candidates.push(toCandidate(record));
-    else malformed.push(...record.problems);
+    else for (const problem of record.problems) malformed.push(problem);
   }
   if (malformed.length > 0) return unreadable(file, malformed);
   if (candidates.length === 0 && isBlank(read.text))
