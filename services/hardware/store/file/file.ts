@@ -118,7 +118,7 @@ async function follow(reader: FileReader, seen: string, times: Times): Promise<v
     while (cameToNothing(await reader.read()) && !stop.aborted) await pause(times.retry, stop);
 }
 
-/** The mirror was the trouble; trouble with the files is cured by a change of them. */
+/** The mirror was the trouble, or the lack of a thread; trouble with the files is cured by a change of them. */
 function cameToNothing(read: Synchronised | SmeeError): boolean {
   return read instanceof SmeeError && read.code !== 'no-files' && read.code !== 'read';
 }
