@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
 import type { BootClient } from '#shared/events/client.ts';
+import type { BootEvent__Output as BootEvent } from '#shared/generated/smee/boot/v1/BootEvent.ts';
 import type { WatchEventsResponse__Output as Batch } from '#shared/generated/smee/boot/v1/WatchEventsResponse.ts';
 import { addBootOptions, type BootOptions, withBoots } from './boots/command.ts';
 import { bootLine, eventLine, safe } from './boots/lines.ts';
@@ -50,8 +51,13 @@ function textLines({ events, boots }: Batch): string {
   const { stdout } = process;
   const page = { paint: painter(stdout), width: stdout.isTTY ? stdout.columns : undefined };
   const lines = [
-    ...events.map((event) => eventLine(event, page, timeOfDay)),
+    ...events.toSorted(byTime).map((event) => eventLine(event, page, timeOfDay)),
     ...boots.map((boot) => bootLine(boot, page, timeOfDay)),
   ];
   return lines.map((line) => `${line}\n`).join('');
+}
+
+/** What several services tell at once comes in the order in which they tell it. */
+function byTime({ timeUnixMilli: a = 0 }: BootEvent, { timeUnixMilli: b = 0 }: BootEvent): number {
+  return a - b;
 }

@@ -75,8 +75,9 @@ function whoIs(machine: Machine | undefined): string {
 function whyNot({ stage, reason = '', details }: BootEvent): string {
   const means = isReason(reason) ? reasons[reason].means : '';
   // The file that DHCP names in a no is none, but a name that says no.
-  const of = stage === 'DHCP' ? details?.requestedServer : details?.file;
-  const told = [of, details?.detail].filter((one) => one !== undefined && one !== '');
+  const file = stage === 'DHCP' ? undefined : details?.file;
+  const server = reason === 'other-server' ? details?.requestedServer : undefined;
+  const told = [file, server, details?.detail].filter((one) => one !== undefined && one !== '');
   return `${safe(reason)}${inBrackets(told.join(': '))}: ${means}`;
 }
 

@@ -74,7 +74,7 @@ export async function createDhcpLab(
   };
 }
 
-function document({ name, dhcp, netboot = { allowPXE: false }, disableDhcp }: Node): string {
+export function document({ name, dhcp, netboot = { allowPXE: false }, disableDhcp }: Node): string {
   return stringify({
     apiVersion: 'tinkerbell.org/v1alpha1',
     kind: 'Hardware',

@@ -116,6 +116,17 @@ export class LabProcess implements AsyncDisposable {
     if (pid !== undefined && this.#ended === undefined) process.kill(pid, signal);
   }
 
+  /** Stops its clock, until `resume`. */
+  async pause(): Promise<void> {
+    await this.signal('SIGSTOP');
+  }
+
+  /** nsenter, which stands between, stops itself when its child stops, and goes on only when it is told, too. */
+  async resume(): Promise<void> {
+    await this.signal('SIGCONT');
+    this.#child.kill('SIGCONT');
+  }
+
   /** Ends the process: SIGTERM, and SIGKILL when that was not enough. */
   async stop(within = 5000): Promise<void> {
     if (this.#ended !== undefined) return;
