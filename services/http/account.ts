@@ -7,6 +7,7 @@ import { RateLimit } from '#shared/rate-limit.ts';
 import type { Tracing } from '#shared/trace/tracing.ts';
 import type { Answer, Said } from './handlers/answer.ts';
 import type { HttpMetrics } from './metrics.ts';
+import type { WholeFiles } from './whole/whole-files.ts';
 import { parentOf } from './wire/request.ts';
 
 export interface Accounts {
@@ -17,13 +18,17 @@ export interface Accounts {
   readonly tracing: Tracing | undefined;
   /** undefined when the hardware service is told nothing. */
   readonly reporter: Reporter | undefined;
+  readonly wholeFiles: WholeFiles;
 }
+
+/** What a machine is told of, beside its answer, when it got all of a file that is not whole. */
+const truncated = { outcome: 'no', why: 'file-truncated' } as const;
 
 /** Lines about strangers that are refused; machines that we know always get theirs. */
 const strangers = { perSecond: 20, burst: 200 };
 
 /** What is said of an answer when its last byte has left or the client has gone: one line, one span, one event, and the metrics. */
-export function accountant({ log, metrics, machines, tracing, reporter }: Accounts) {
+export function accountant({ log, metrics, machines, tracing, reporter, wholeFiles }: Accounts) {
   const limit = new RateLimit(strangers.perSecond, strangers.burst);
 
   /** @param bytes of the body that were sent */
@@ -38,7 +43,10 @@ export function accountant({ log, metrics, machines, tracing, reporter }: Accoun
     const isRoutine = answer.routine === true && why === 'ok';
     if (!isRoutine) {
       const name = mac && machines.byMac(mac)?.name;
-      reporter?.tell({ ...eventOf(request, fields), name, details: detailsOf(reply, fields) });
+      const event: BootEvent = { ...eventOf(request, fields), name, details: detailsOf(reply, fields) };
+      reporter?.tell(event);
+      if (answer.file !== undefined && why === 'ok')
+        wholeFiles.served(answer.file, () => reporter?.tell({ ...event, ...truncated, at: Date.now() }));
     }
     const stranger = mac === undefined || why === 'unknown-machine';
     if (why !== 'ok' && stranger && !limit.allow()) return;

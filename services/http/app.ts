@@ -24,6 +24,7 @@ import { accountForRefused, refuseMalformed, refuseUnsafe } from './malformed.ts
 import { httpMetrics } from './metrics.ts';
 import { addPhoneHome, mayPost } from './phone-home.ts';
 import type { TlsIdentities } from './tls.ts';
+import { WholeFiles } from './whole/whole-files.ts';
 
 export interface Service extends Context<HttpSettings> {
   readonly machines: Machines & { readiness(): Readiness };
@@ -38,7 +39,7 @@ export interface Service extends Context<HttpSettings> {
 }
 
 /** Disposed of once the last answer is out: closes the connections to other servers. */
-export interface App extends Disposable {
+export interface App extends AsyncDisposable {
   readonly app: FastifyInstance;
   /** A further server in front of the same routes, with the same limits: fastify itself listens once, without TLS. */
   anotherServer(tls: TlsIdentities | undefined): Server;
@@ -48,7 +49,8 @@ export interface App extends Disposable {
 export function createApp(service: Service): App {
   const { settings, log, machines, stopping, tracing, reporter } = service;
   const metrics = httpMetrics(service.metrics);
-  const deliver = deliverer({ log, metrics, machines, stopping, tracing, reporter });
+  const wholeFiles = new WholeFiles(settings.artifactDir, log);
+  const deliver = deliverer({ log, metrics, machines, stopping, tracing, reporter, wholeFiles });
   const mounts = new Mounts({ settings, machines, log, metrics });
   const trusted = settings.trustedProxies ?? [];
   const refused = accountForRefused({
@@ -106,7 +108,11 @@ export function createApp(service: Service): App {
     createServer(app.routing, tls)
       .on('clientError', refuseMalformed(refused))
       .on('tlsClientError', refuseUnsafe(refused));
-  return { app, anotherServer, [Symbol.dispose]: () => mounts[Symbol.dispose]() };
+  const dispose = async () => {
+    mounts[Symbol.dispose]();
+    await wholeFiles[Symbol.asyncDispose]();
+  };
+  return { app, anotherServer, [Symbol.asyncDispose]: dispose };
 }
 
 interface Routed extends Service {

@@ -71,7 +71,7 @@ export async function startHttp(
     }, limits.drain);
     await Promise.all([app.close(), ...servers.slice(1).map(close)]);
     clearTimeout(deadline);
-    routes[Symbol.dispose]();
+    await routes[Symbol.asyncDispose]();
     await tracing?.[Symbol.asyncDispose]();
   };
 

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { type Reason, reasons } from '#shared/boot/reasons.ts';
 import type { Mac } from '#shared/mac.ts';
 import { statusOf } from '../decide/status.ts';
+import type { ServedFile } from '../whole/whole-files.ts';
 import { retryAfter } from '../wire/bare-answer.ts';
 import { plainText } from '../wire/media-type.ts';
 
@@ -19,6 +20,8 @@ export interface Answer {
   readonly mac?: Mac | undefined;
   /** For the log, beside the reason: a field's name, a script's kind. Never a value. */
   readonly detail?: string | undefined;
+  /** What is sent of it is looked at, once, whether it is whole. */
+  readonly file?: ServedFile | undefined;
   /** One of thousands that belong together, and that one line told of: logged at level debug. */
   readonly routine?: boolean;
 }

@@ -43,6 +43,8 @@ export async function answerFile(
     status: statusCode,
     headers: { ...headers, ...(statusCode === 304 ? {} : { 'content-type': mediaTypeOf(path) }) },
     body: empty ? '' : stream,
+    // Kernels and initrds lie there.
+    file: empty || said !== 'artifact' ? undefined : { path, version: file.version },
   };
 }
 
