@@ -10,7 +10,7 @@ import { skippable, zstd } from './zstd.ts';
  * How far a container reaches: to the offset after it; `cut`: its file ends in the middle of it; `unknown`: that cannot be told,
  * and nothing is said about what follows.
  */
-export type Reach = number | 'cut' | 'unknown';
+type Reach = number | 'cut' | 'unknown';
 
 /** Finds out where a container ends that begins there. */
 export type Reacher = (file: Reading, start: number) => Promise<Reach>;
