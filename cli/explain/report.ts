@@ -16,11 +16,14 @@ const indent = '            ';
 /** What is said of a machine: the answer first, then how it comes to that. */
 export function explanationText(explained: Explanation, page: Page): string {
   const { steps, changes, unknowns } = explained;
-  const asked = Math.max(0, ...steps.map(({ asks = '' }) => widthOf(safe(asks))));
+  const columns = {
+    asks: Math.max(0, ...steps.map(({ asks = '' }) => widthOf(safe(asks)))),
+    said: Math.max(0, ...steps.map(({ said = '' }) => said.length)),
+  };
   const refused = steps.findIndex(({ outcome }) => outcome === 'NO');
   const lines = steps.flatMap((step, at) => [
     ...(refused !== -1 && at === refused + 1 ? [page.paint('dim', '  once that is mended:')] : []),
-    ...stepLines(step, asked, page),
+    ...stepLines(step, columns, page),
   ]);
   return [
     ...headline(explained, page),
@@ -29,7 +32,7 @@ export function explanationText(explained: Explanation, page: Page): string {
     ...list('What would have to change:', changes, page),
     ...list('Not looked into:', unknowns, page),
   ]
-    .map((line) => `${line.trimEnd()}\n`)
+    .map((line) => `${line}\n`)
     .join('');
 }
 
@@ -42,19 +45,31 @@ function headline(
   const no = steps.find(({ outcome }) => outcome === 'NO');
   const seen = unknowns.length === 0 ? '.' : ', as far as can be seen from here.';
   const [mark, answer] =
-    boots === true ? ['✓', `would boot${seen}`] : ['✗', `would not boot: ${no?.means ?? ''}`];
+    boots === true
+      ? ['✓', `would boot${seen}`]
+      : ['✗', `would not boot: ${no === undefined ? '' : whyOf(no)}`];
   const [first = '', ...rest] = wrap(`${who[0] ?? ''} ${answer}`, width - 2);
   const colour = boots === true ? 'green' : 'red';
   return [
     paint(colour, `${mark} ${first}`),
     ...rest.map((line) => paint(colour, `  ${line}`)),
-    paint('dim', `  ${who.slice(1).join('  ')}`),
+    ...(who.length > 1 ? [paint('dim', `  ${who.slice(1).join('  ')}`)] : []),
   ];
 }
 
-function stepLines(step: Step, asked: number, { paint, width }: Page): readonly string[] {
-  const { stage = '', asks = '', said = '', outcome, reason = '', means = '', details = {} } = step;
-  const { file = '', ip, detail, leftOut } = details;
+/** The reason's sentence, and what it speaks of. */
+function whyOf({ means = '', details: { detail } = {} }: Step): string {
+  return detail === undefined ? means : `${means} (${safe(detail)})`;
+}
+
+interface Columns {
+  readonly asks: number;
+  readonly said: number;
+}
+
+function stepLines(step: Step, columns: Columns, { paint, width }: Page): readonly string[] {
+  const { stage = '', asks = '', said = '', outcome, reason = '', details = {} } = step;
+  const { file = '', ip, leftOut } = details;
   const yes = outcome === 'YES';
   const mark = yes ? paint('green', '✓') : paint('red', '✗');
   const told = [
@@ -63,11 +78,13 @@ function stepLines(step: Step, asked: number, { paint, width }: Page): readonly 
     leftOut === undefined ? undefined : `without ${leftOut}`,
   ];
   const more = told.filter((part) => part !== undefined).map(safe);
-  const head = `  ${mark} ${padTo(4, stage.toLowerCase())}  ${padTo(asked, safe(asks))}  `;
-  const line = `${head}${said}  ${paint('dim', more.join('  '))}`;
+  const head = `  ${mark} ${padTo(4, stage.toLowerCase())}  ${padTo(columns.asks, safe(asks))}`;
+  const line =
+    more.length === 0
+      ? `${head}  ${said}`
+      : `${head}  ${padTo(columns.said, said)}  ${paint('dim', more.join('  '))}`;
   if (yes) return [line];
-  const about = detail === undefined ? '' : ` (${safe(detail)})`;
-  const why = wrap(`${reason}: ${means}${about}`, width - indent.length);
+  const why = wrap(`${reason}: ${whyOf(step)}`, width - indent.length);
   return [line, ...why.map((part) => `${indent}${part}`)];
 }
 

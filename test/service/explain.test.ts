@@ -144,6 +144,20 @@ describe('services/hardware/handlers/boots/explain.ts', () => {
     expect(changes).to.have.length(1);
   });
 
+  it('asks of an ISO nothing that DHCP would have to answer', async () => {
+    await using service = await testHardware();
+    const known = record('node7', 7);
+    const [first] = known.interfaces ?? [];
+    const isoboot = { sourceIso: 'http://images.example/hook.iso' };
+    await service.client.create({ ...known, interfaces: [{ ...first, disableDhcp: true, isoboot }] });
+    using boots = bootClient(service.running.address.port);
+    await helloFromAll(boots, { http: { 'iso-enabled': 'true' } });
+    const iso = await boots.explain({ machine: mac, stage: 'ISO' });
+    expect(iso).to.deep.include({ boots: true, changes: [] });
+    expect(iso.steps.map(({ asks }) => asks)).to.deep.equal([`GET /iso/${mac}/boot.iso`]);
+    expect((await boots.explain({ machine: mac })).boots).to.equal(false);
+  });
+
   it('names both records of which one is not served', async () => {
     await using folder = await temporaryFolder();
     const path = join(folder.path, 'rack.yaml');

@@ -79,11 +79,13 @@ function heardSentence({ lastUnixMilli = 0, client = '', arch = '' }: Boot): str
   return `last heard of at ${new Date(lastUnixMilli).toISOString()}${who === '' ? '' : ` as ${who}`}`;
 }
 
-/** Of one stage, or all of it. A no before it stays: it is why the machine does not come so far. */
+/**
+ * Of one stage, or all of it. A no before it stays: it is why the machine does not come so far. An ISO is mounted by another way.
+ */
 function only(explained: Explanation, wanted: string): Explanation {
   if (wanted === 'STAGE_UNSPECIFIED') return explained;
   const of = ({ stage }: { readonly stage: string }) => stage === wanted.toLowerCase();
-  const end = explained.steps.findLastIndex(of);
+  const end = wanted === 'ISO' ? -1 : explained.steps.findLastIndex(of);
   const steps = explained.steps.filter((step, at) => of(step) || (at < end && step.outcome === 'no'));
   const refused = new Set(steps.filter(({ outcome }) => outcome === 'no').map(({ stage }) => stage));
   const changes = explained.changes.filter(({ stage }) => refused.has(stage));
