@@ -37,7 +37,8 @@ export function createApp(dashboard: Dashboard): FastifyInstance {
   const headers = securityHeaders(page.inlineScript);
   const names = new Set([...ownAddresses(), ...(settings.dashboardHosts ?? [])]);
 
-  const app = fastify({ logger: false, bodyLimit: limits.body, forceCloseConnections: true });
+  const { body: bodyLimit, request: requestTimeout } = limits;
+  const app = fastify({ logger: false, bodyLimit, requestTimeout, forceCloseConnections: true });
   // Only JSON, so that no form of another site can speak to us.
   app.removeContentTypeParser('text/plain');
   app.addHook('onRequest', async (request, reply) => {
@@ -104,7 +105,8 @@ function addApi(app: FastifyInstance, dashboard: Dashboard): void {
     tellChange(dashboard, request, edited.name, 'record changed');
     return edited;
   });
-  app.get('/api/stream', (request, reply) => {
+  // Not for HEAD: a stream without a body would take a place for nothing.
+  app.get('/api/stream', { exposeHeadRoute: false }, (request, reply) => {
     if (audience.full)
       throw new RequestRefused(
         503,

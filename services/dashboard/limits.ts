@@ -13,6 +13,8 @@ export const limits = {
   /** A record that is edited, as JSON. */
   body: 16_384,
   connections: 1000,
+  /** From a connection's first byte to the end of its request. */
+  request: 15_000,
   /** Wrong tokens of one address: so many at once, then one in ten seconds. */
   wrongTokens: { burst: 5, perSecond: 0.1, addresses: 1000 },
 };

@@ -53,8 +53,18 @@ export async function startDashboard(
     port: typeof bound === 'object' && bound !== null ? bound.port : wanted.port,
   };
   log.info({ address, writable }, 'listening');
+  if (!isLoopback(wanted.host))
+    log.warn(
+      { address },
+      'everybody who reaches this address may read what the dashboard shows, over plain HTTP',
+    );
   const owned = stack.move();
   return { address, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** Literally: a name (even localhost) may lead elsewhere. */
+function isLoopback(host: string): boolean {
+  return /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host) || host === '::1';
 }
 
 function cannotListen({ host, port }: HostPort) {

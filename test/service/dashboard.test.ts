@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import type { HardwareInput } from '#shared/hardware/contract.ts';
 import type {
@@ -17,6 +19,7 @@ import { ConductedBoots } from '../support/conducted-boots.ts';
 import { dashboardToken, type RunningDashboard, runDashboard } from '../support/dashboard.ts';
 import { EventStream } from '../support/event-stream.ts';
 import { rawHttp } from '../support/http.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 
 const mac = '52:54:00:00:00:01';
@@ -358,6 +361,37 @@ describe('services/dashboard', () => {
     });
   });
 
+  describe('at its start', () => {
+    const refusal = async (flags: readonly string[]) =>
+      await runDashboard(boots.port, { flags }).then(
+        async (started) => {
+          await started[Symbol.asyncDispose]();
+          return 'it started';
+        },
+        (error: Error) => error.message,
+      );
+
+    it('refuses a token file that is not there, and one that is too short or open to everybody', async () => {
+      expect(await refusal(['--dashboard-token-file=/nowhere/token'])).to.match(
+        /SMEE_DASHBOARD_TOKEN_FILE: cannot read it/,
+      );
+      await using folder = await temporaryFolder();
+      const path = join(folder.path, 'token');
+      await writeFile(path, 'short\n', { mode: 0o644 });
+      const said = await refusal([`--dashboard-token-file=${path}`]);
+      expect(said).to.include('must not be open to everybody').and.to.include('at least 16 characters');
+      expect(said).not.to.include('short\n');
+    });
+
+    it('says in its log when more than this host may read', async () => {
+      await using open = await runDashboard(boots.port, { flags: ['--dashboard-addr=0.0.0.0:0'] });
+      expect(open.logLines.filter(({ level }) => level === 'warn').map(({ msg }) => msg)).to.deep.equal([
+        'everybody who reaches this address may read what the dashboard shows, over plain HTTP',
+      ]);
+      expect(dashboard.logLines.filter(({ level }) => level === 'warn')).to.deep.equal([]);
+    });
+  });
+
   describe('the stream', () => {
     it('greets, and tells what happens as it happens', async () => {
       using stream = new EventStream(dashboard.url);
@@ -445,6 +479,12 @@ describe('services/dashboard', () => {
         await until('it is answered', () => next.status !== undefined);
         return next.status === 200;
       });
+    });
+
+    it('gives no place to HEAD', async () => {
+      const { status } = await fetch(`${dashboard.url}/api/stream`, { method: 'HEAD' });
+      expect(status).to.equal(404);
+      expect(await dashboard.metrics.metrics()).to.match(/smee_dashboard_streams 0/);
     });
 
     it('gives a sign of life while nothing happens', async () => {

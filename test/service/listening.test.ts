@@ -8,6 +8,8 @@ import { expect } from 'chai';
 import { type HostPort, readSettings, type Table, type Values } from '#shared/config.ts';
 import { createMetrics } from '#shared/metrics.ts';
 import type { Context } from '#shared/run.ts';
+import { dashboardSettings } from '../../services/dashboard/config.ts';
+import { startDashboard } from '../../services/dashboard/server.ts';
 import { dhcpSettings } from '../../services/dhcp/config.ts';
 import { startDhcp } from '../../services/dhcp/server.ts';
 import { hardwareSettings } from '../../services/hardware/config.ts';
@@ -75,6 +77,10 @@ const start: Readonly<Record<string, (folder: string, ...flags: string[]) => Pro
       ]),
       emptyMachines,
     ),
+  dashboard: (_folder, ...flags) =>
+    startDashboard(
+      context(dashboardSettings, ['--dashboard-addr=127.0.0.1:0', '--hardware-addr=127.0.0.1:1', ...flags]),
+    ),
 };
 
 const portFlag: Readonly<Record<string, (port: number) => string>> = {
@@ -83,6 +89,7 @@ const portFlag: Readonly<Record<string, (port: number) => string>> = {
   tftp: (port) => `--tftp-port=${port}`,
   http: (port) => `--http-port=${port}`,
   syslog: (port) => `--syslog-port=${port}`,
+  dashboard: (port) => `--dashboard-addr=127.0.0.1:${port}`,
 };
 
 async function refusal(starting: Promise<Started>): Promise<Error> {
@@ -104,7 +111,8 @@ describe('the services, listening', () => {
         .and.to.match(/taken|EADDRINUSE|in use/);
     });
 
-    if (name === 'http') continue;
+    // Their health is on the port that they serve.
+    if (name === 'http' || name === 'dashboard') continue;
     it(`holds on to no port of ${name} when the one of its health is taken`, async () => {
       await using folder = await temporaryFolder();
       await using first = await starts(folder.path);

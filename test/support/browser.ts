@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { need, type Pending } from './clients.ts';
 
-const axe = createRequire(import.meta.url).resolve('axe-core');
+const axe = fileURLToPath(import.meta.resolve('axe-core'));
 
 export interface Look {
   readonly width?: number;
