@@ -15,7 +15,7 @@ async function provisioner(parts: Parameters<typeof record>[2] = {}) {
   const { port } = service.running.address;
   await service.client.create(record('node7', 7, parts));
   const boots = stack.use(bootClient(port));
-  await helloFromAll(boots);
+  stack.use(await helloFromAll(boots));
   const owned = stack.move();
   return {
     explain: (...args: readonly string[]) =>

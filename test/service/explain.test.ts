@@ -22,7 +22,7 @@ describe('services/hardware/handlers/boots/explain.ts', () => {
     await using service = await testHardware();
     await service.client.create(record('node7', 7));
     using boots = bootClient(service.running.address.port);
-    await helloFromAll(boots);
+    await using _services = await helloFromAll(boots);
     const explained = await boots.explain({ machine: 'node7', arch: 'x86_64-efi' });
     expect(explained).to.deep.include({ boots: true, changes: [], unknowns: [] });
     expect(explained.machine).to.include({ name: 'node7', mac, address: '10.77.0.7' });
@@ -48,7 +48,7 @@ describe('services/hardware/handlers/boots/explain.ts', () => {
       }),
     );
     using boots = bootClient(service.running.address.port);
-    await helloFromAll(boots, { artifacts: 'vmlinuz-x86_64' });
+    const first = await helloFromAll(boots, { artifacts: 'vmlinuz-x86_64' });
     const before = await boots.explain({ machine: mac });
     expect(before.boots).to.equal(false);
     expect(before.steps[0]).to.deep.include({ outcome: 'NO', reason: 'netboot-not-allowed', said: 'OFFER' });
@@ -59,7 +59,8 @@ describe('services/hardware/handlers/boots/explain.ts', () => {
     ]);
 
     await service.client.call('UpdateHardware', { hardware: { ...made, ...record('node7', 7) } });
-    await helloFromAll(boots);
+    await first[Symbol.asyncDispose]();
+    await using _second = await helloFromAll(boots);
     const after = await boots.explain({ machine: mac });
     expect(after).to.deep.include({ boots: true, changes: [] });
   });
@@ -68,7 +69,7 @@ describe('services/hardware/handlers/boots/explain.ts', () => {
     await using service = await testHardware();
     await service.client.create(record('node7', 7));
     using boots = bootClient(service.running.address.port);
-    await helloFromAll(boots, {
+    await using _services = await helloFromAll(boots, {
       dhcp: { 'ipxe-chain': 'always', 'dhcp-http-ipxe-script-path': '/ipxe/script/auto.ipxe' },
       http: { 'http-ipxe-script-enabled': 'false' },
     });
@@ -119,7 +120,7 @@ describe('services/hardware/handlers/boots/explain.ts', () => {
     await using service = await testHardware();
     await service.client.create(record('node7', 7));
     using boots = bootClient(service.running.address.port);
-    await helloFromAll(boots, { artifacts: '' });
+    await using _services = await helloFromAll(boots, { artifacts: '' });
     const tftp = await boots.explain({ machine: mac, stage: 'TFTP' });
     expect(tftp.boots).to.equal(true);
     expect(tftp.steps.map(({ stage }) => stage)).to.deep.equal(['TFTP']);
@@ -134,7 +135,7 @@ describe('services/hardware/handlers/boots/explain.ts', () => {
     const [first] = known.interfaces ?? [];
     await service.client.create({ ...known, interfaces: [{ ...first, netboot: { allowPxe: false } }] });
     using boots = bootClient(service.running.address.port);
-    await helloFromAll(boots);
+    await using _services = await helloFromAll(boots);
     const { boots: would, steps, changes } = await boots.explain({ machine: mac, stage: 'HTTP' });
     expect(would).to.equal(false);
     expect(steps[0]).to.include({ stage: 'DHCP', outcome: 'NO', reason: 'netboot-not-allowed' });
@@ -151,7 +152,7 @@ describe('services/hardware/handlers/boots/explain.ts', () => {
     const isoboot = { sourceIso: 'http://images.example/hook.iso' };
     await service.client.create({ ...known, interfaces: [{ ...first, disableDhcp: true, isoboot }] });
     using boots = bootClient(service.running.address.port);
-    await helloFromAll(boots, { http: { 'iso-enabled': 'true' } });
+    await using _services = await helloFromAll(boots, { http: { 'iso-enabled': 'true' } });
     const iso = await boots.explain({ machine: mac, stage: 'ISO' });
     expect(iso).to.deep.include({ boots: true, changes: [] });
     expect(iso.steps.map(({ asks }) => asks)).to.deep.equal([`GET /iso/${mac}/boot.iso`]);

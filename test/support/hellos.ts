@@ -1,5 +1,6 @@
 import type { BootClient } from '#shared/events/client.ts';
 import { TestReporter } from './boot-events.ts';
+import { until } from './until.ts';
 
 interface Provisioner {
   /** By flag. */
@@ -8,11 +9,13 @@ interface Provisioner {
   readonly artifacts?: string;
 }
 
-/** Every service says hello, as those of one provisioner with loaders for x86 would. */
+/**
+ * Every service says hello, as those of one provisioner with loaders for x86 would, and goes on reporting until this is disposed of.
+ */
 export async function helloFromAll(
   boots: BootClient,
   { dhcp = {}, http = {}, artifacts = 'vmlinuz-x86_64,initramfs-x86_64' }: Provisioner = {},
-): Promise<void> {
+): Promise<AsyncDisposable> {
   const loaders = 'undionly.kpxe,ipxe.efi';
   const hellos = [
     new TestReporter(boots, 'dhcp', {
@@ -22,5 +25,13 @@ export async function helloFromAll(
     new TestReporter(boots, 'tftp', { settings: {}, facts: { loaders } }),
     new TestReporter(boots, 'http', { settings: http, facts: { loaders, artifacts } }),
   ];
-  await Promise.all(hellos.map((one) => one.end()));
+  await until('every service is heard', async () => {
+    const { unknowns } = await boots.explain({ machine: '02:00:00:00:00:01' });
+    return !unknowns.some((sentence) => /has reported|reports now/.test(sentence));
+  });
+  return {
+    async [Symbol.asyncDispose]() {
+      await Promise.all(hellos.map((one) => one.end()));
+    },
+  };
 }

@@ -15,6 +15,10 @@ export interface Reported {
   readonly instance: string;
   readonly settings: SettingTexts;
   readonly facts: Readonly<Record<string, string>>;
+  /** When it said so, in milliseconds since 1970. */
+  readonly at: number;
+  /** It reports now. */
+  readonly connected: boolean;
 }
 
 type Surroundings = Pick<World, 'dhcp' | 'tftp' | 'http'>;
@@ -30,8 +34,10 @@ export function surroundingsOf(
   const unknowns: string[] = [];
   const read = <T extends Table>(service: string, table: T) => {
     const told = reported.filter((one) => one.service === service);
-    unknowns.push(...doubtsAbout(service, told));
-    const [latest] = told;
+    const live = told.filter(({ connected }) => connected);
+    // Who is gone has been replaced, perhaps by one with other settings.
+    const [latest, ...others] = live.length > 0 ? live : told.slice(0, 1);
+    unknowns.push(...doubtsAbout(service, latest, others));
     return { settings: settingsOf(service, table, latest, unknowns), facts: latest?.facts ?? {} };
   };
   const dhcp = read('dhcp', dhcpSettings);
@@ -73,12 +79,20 @@ export function surroundingsOf(
 }
 
 /** What of a service is only assumed. */
-function doubtsAbout(service: string, told: readonly Reported[]): readonly string[] {
-  const [latest, ...others] = told;
+function doubtsAbout(
+  service: string,
+  latest: Reported | undefined,
+  others: readonly Reported[],
+): readonly string[] {
   if (latest === undefined) return [`No ${service} service has reported: its defaults are assumed.`];
-  const withheld = latest.facts['secrets-withheld'] ?? '';
-  const differ = others.filter((one) => !sameTexts(one.settings, latest.settings));
+  const { connected, at, facts, settings } = latest;
+  const withheld = facts['secrets-withheld'] ?? '';
+  const differ = others.filter((one) => !sameTexts(one.settings, settings));
+  const when = new Date(at).toISOString();
   return [
+    ...(connected
+      ? []
+      : [`Whether a ${service} service runs: none reports now, and this is by what it said at ${when}.`]),
     ...(withheld === '' ? [] : [`The ${service} service keeps its ${withheld} to itself.`]),
     ...(differ.length === 0
       ? []

@@ -40,8 +40,7 @@ export function explainBoot(handling: Handling, request: ExplainBootRequest__Out
     heardArch: boot?.arch ?? '',
     recordArch: subject.arch,
   });
-  const services = reported.all().toSorted((a, b) => Number(b.connected) - Number(a.connected));
-  const { surroundings, unknowns } = surroundingsOf(services, subject.machines[0]);
+  const { surroundings, unknowns } = surroundingsOf(reported.all(), subject.machines[0]);
   const { mac, machines, leftOut } = subject;
   const heard = boot && heardSentence(boot);
   const explained = explain({ mac, machines, leftOut, heard, synced: true, ...surroundings }, platform);

@@ -4,7 +4,7 @@ import { type Reported, surroundingsOf } from '../../../../../services/hardware/
 import { machine } from '../../../../support/machines.ts';
 
 function hello(service: string, parts: Partial<Reported> = {}): Reported {
-  return { service, instance: `${service}-1`, settings: {}, facts: {}, ...parts };
+  return { service, instance: `${service}-1`, settings: {}, facts: {}, at: 0, connected: true, ...parts };
 }
 
 const interfaces = 'lo=127.0.0.1,eth0=203.0.113.9,eth7=192.168.77.1';
@@ -69,6 +69,23 @@ describe('services/hardware/explain/reported', () => {
       'Not all http services have the same settings: those of http-1 are used.',
       'The dhcp service has not told its address: 192.0.2.1 stands for it.',
     ]);
+  });
+
+  it('forgets who is gone when another of the service reports, and else says that it may be gone', () => {
+    const gone = hello('dhcp', {
+      connected: false,
+      settings: { 'dhcp-mode': 'proxy' },
+      facts: { interfaces },
+    });
+    const live = hello('dhcp', { instance: 'dhcp-2', facts: { interfaces } });
+    const both = surroundingsOf([gone, live, hello('tftp'), hello('http')], undefined);
+    expect(both.unknowns).to.deep.equal([]);
+    expect(both.surroundings.dhcp.settings.mode).to.equal('reservation');
+    const alone = surroundingsOf([gone, hello('tftp'), hello('http')], undefined);
+    expect(alone.unknowns).to.deep.equal([
+      'Whether a dhcp service runs: none reports now, and this is by what it said at 1970-01-01T00:00:00.000Z.',
+    ]);
+    expect(alone.surroundings.dhcp.settings.mode).to.equal('proxy');
   });
 
   it('knows where http listens from what it found, else from its settings', () => {
