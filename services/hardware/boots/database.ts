@@ -7,6 +7,9 @@ import { migrate } from '../store/schema.ts';
 import { openDatabase } from '../store/sqlite.ts';
 import { bootMigrations } from './schema.ts';
 
+/** How long a write waits for another program that writes, in milliseconds; then its events are lost, and counted. */
+const lockPatience = 50;
+
 /**
  * The database of boots. What it holds helps people and is no machine's fate: a file that is damaged is set aside as
  * `….damaged`, and where none can be opened, the boots are kept in memory. The service starts in any case.
@@ -37,6 +40,8 @@ function open(path: string): DatabaseSync {
   try {
     // The last moments may be lost with the machine's power, never what was committed when only the process ends.
     database.exec('PRAGMA synchronous = NORMAL');
+    // Whoever waits for another program's lock keeps the records waiting, too, and they matter more than events.
+    database.exec(`PRAGMA busy_timeout = ${lockPatience}`);
     // Damage of a table shows when it is read.
     database.exec('SELECT max(id) FROM event; SELECT max(id) FROM boot; SELECT count(*) FROM hello');
     return database;
