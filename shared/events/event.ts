@@ -7,7 +7,7 @@ export type Stage = 'dhcp' | 'tftp' | 'http' | 'iso' | 'syslog' | 'os';
 /** `yes`: the machine got what it asked for; `no`: it did not; `heard`: neither was asked for. */
 export type Outcome = 'yes' | 'no' | 'heard';
 
-export type Details = { readonly [N in DetailName]?: string | number | undefined };
+type Details = { readonly [N in DetailName]?: string | number | undefined };
 
 /**
  * One thing that happened to one machine, as the service tells it that answered. It holds what the service's log line holds,
