@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, SmeeError } from '../errors.ts';
 import type { WatchHardwareResponse__Output as Batch } from '../generated/smee/hardware/v1/WatchHardwareResponse.ts';
@@ -75,7 +75,8 @@ class WatchedReplica implements Replica {
     this.#settings = settings;
     this.#tuning = tuning;
     this.#where = `${settings.hardwareAddr.host}:${settings.hardwareAddr.port}`;
-    this.#snapshotFile = join(settings.snapshotDir, `${name}.jsonl`);
+    // Absolute: below a working folder that is gone, Node would try for ever to make it.
+    this.#snapshotFile = resolve(settings.snapshotDir, `${name}.jsonl`);
     this.#telemetry = new ReplicaTelemetry(log.child({ server: this.#where }), metrics, () => this.#age());
     this.#state = new ReplicaState((record, converted) => this.#telemetry.leftOut(record, converted));
     this.#keeper = new SnapshotKeeper({

@@ -1,6 +1,6 @@
 import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { status } from '@grpc/grpc-js';
 import { expect } from 'chai';
 import { ConfigError } from '#shared/errors.ts';
@@ -156,6 +156,16 @@ describe('shared/hardware/replica.ts', () => {
       expect(await metric('started_over_total')).to.equal(1);
     });
   }
+
+  it('knows its snapshot by an absolute path, whatever becomes of the folder that it was started in', async () => {
+    await using folder = await temporaryFolder();
+    await using service = await ScriptedHardware.start();
+    service.syncs = false;
+    const below = relative(process.cwd(), folder.path);
+    const { replica } = await quickReplica(replicaSettingsFor(service.address, below));
+    await using _ = replica;
+    expect(replica.readiness()).to.have.property('why').that.includes(` ${folder.path}/`);
+  });
 
   it('begins a snapshot anew that broke off in the middle', async () => {
     await using folder = await temporaryFolder();
