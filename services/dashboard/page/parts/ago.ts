@@ -1,5 +1,5 @@
 import { html } from 'htm/preact';
-import { useNow } from '../live/use.ts';
+import { useNow } from '../live/read.ts';
 import { agoText, clockText, spanText } from '../words/time.ts';
 
 /** How long ago something was; keeps itself up to date. */

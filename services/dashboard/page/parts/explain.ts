@@ -2,7 +2,7 @@ import { html } from 'htm/preact';
 import { useState } from 'preact/hooks';
 import type { Explanation, Step } from '../../wire/api.ts';
 import { api } from '../live/api.ts';
-import { useRead } from '../live/use.ts';
+import { useRead } from '../live/read.ts';
 import { stageWords } from '../words/states.ts';
 import { OutcomeMark } from './outcome-mark.ts';
 import { Problem } from './problem.ts';

@@ -1,6 +1,6 @@
 import { html } from 'htm/preact';
 import type { Boot, Span } from '../../wire/api.ts';
-import { useNow } from '../live/use.ts';
+import { useNow } from '../live/read.ts';
 import { stageWords } from '../words/states.ts';
 import { spanText } from '../words/time.ts';
 
