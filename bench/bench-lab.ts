@@ -43,7 +43,8 @@ export async function createBenchLab(machines: number): Promise<BenchLab> {
 
   const database = join(folder, 'smee.db');
   seedDatabase(database, machines);
-  const hardware = runNode(lab.prov, 'services/hardware/main.ts', ['--sqlite-path', database]);
+  const files = ['--sqlite-path', database, '--boots-path', join(folder, 'boots.db')];
+  const hardware = runNode(lab.prov, 'services/hardware/main.ts', files);
   await untilReadiness(lab.prov, 200, 'hardware');
 
   const owned = stack.move();

@@ -97,3 +97,15 @@ export async function climb(
   }
   return { first: first ?? best, best };
 }
+
+/** A server that has just been started does not answer at once. */
+export async function untilAnswered(attempt: () => Promise<unknown>): Promise<void> {
+  for (let left = 20; ; left--) {
+    try {
+      await attempt();
+      return;
+    } catch (error) {
+      if (left === 0) throw error;
+    }
+  }
+}

@@ -1,5 +1,5 @@
 import { clientDevice, createBenchLab, server } from './bench-lab.ts';
-import { climb, inFlight, type Load, ladder, ownLoad } from './dhcp-generators.ts';
+import { climb, inFlight, type Load, ladder, ownLoad, untilAnswered } from './dhcp-generators.ts';
 import { dhcpServers } from './dhcp-servers.ts';
 import type { Effort, Figures, Scenario } from './scenario.ts';
 
@@ -37,17 +37,6 @@ function put(figures: Record<string, number>, name: string, { rate, cpu, dropped
   figures[`${name} rate`] = rate;
   figures[`${name} cpu`] = cpu;
   figures[`${name} dropped`] = dropped * 100;
-}
-
-async function untilAnswered(attempt: () => Promise<unknown>): Promise<void> {
-  for (let left = 20; ; left--) {
-    try {
-      await attempt();
-      return;
-    } catch (error) {
-      if (left === 0) throw error;
-    }
-  }
 }
 
 const each = (load: string, figure: string) => ({

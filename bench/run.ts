@@ -5,6 +5,7 @@
  */
 import { Command } from 'commander';
 import { dashboard } from './dashboard.ts';
+import { dhcpReporting } from './dhcp-reporting.ts';
 import { dhcpReservations } from './dhcp-reservations.ts';
 import { hundredThousand } from './hundred-thousand.ts';
 import { describeMachine, describeResults, describeTargets, writeResults } from './report.ts';
@@ -13,6 +14,7 @@ import { tftp } from './tftp.ts';
 
 const scenarios: Readonly<Record<string, Scenario>> = {
   'dhcp-reservations': dhcpReservations,
+  'dhcp-reporting': dhcpReporting,
   'hundred-thousand': hundredThousand,
   dashboard,
   tftp,

@@ -4,9 +4,12 @@
  */
 const unsafe = /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\p{Cs}]/gu;
 
+/** What most texts are made of, and is quick to see. */
+const plain = /^[\x20-\x7e]*$/;
+
 /** Such characters as `\x1b` or `\u202e`; a tab stays. */
 export function escapeUnsafe(text: string): string {
-  return text.replace(unsafe, escaped);
+  return plain.test(text) ? text : text.replace(unsafe, escaped);
 }
 
 function escaped(character: string): string {

@@ -4,12 +4,15 @@ import { formatIp4, type Ip4 } from '#shared/ip4.ts';
 import { clientName, outcomeOf } from './decide/telling.ts';
 import type { Exchange, LineFields, MalformedFields } from './exchange-log.ts';
 
-/** The very same exchange is told again after so many milliseconds; until then it is counted. */
+/**
+ * The very same exchange is told again after so many milliseconds; until then it is counted. Whoever was silent so long boots again,
+ * and is told at once; whoever asks all the while has to wait for his turn.
+ */
 const toldFor = 10_000;
 
 /** Those that are only counted are looked through so often (milliseconds), and so many are told at a time. */
 const lookEvery = 1000;
-const atOnce = 1000;
+const atOnce = 250;
 
 /** Exchanges that wait for their count to be told: as many as answers are remembered. */
 const mayWait = 32_768;
@@ -56,8 +59,12 @@ export class ExchangeTelling implements Disposable {
   again(told: ToldExchange, xid: number, now: number): void {
     told.xid = xid;
     told.heardAt = now;
-    if (now - told.toldAt >= toldFor) this.#tellAgain(told, now);
-    else if (told.repeats++ === 0 && this.#counted.length < mayWait) this.#counted.push(told);
+    if (told.repeats > 0) told.repeats++;
+    else if (now - told.toldAt >= toldFor) this.#tellAgain(told, now, 0);
+    else if (this.#counted.length < mayWait) {
+      told.repeats = 1;
+      this.#counted.push(told);
+    }
   }
 
   malformed({ mac, peer, iface, field, bytes }: MalformedFields): void {
@@ -73,7 +80,7 @@ export class ExchangeTelling implements Disposable {
     });
   }
 
-  /** What was only counted, and never asked again since: without this, its last repeats would never be told. */
+  /** What was only counted, in turn. An event stands for the last one, and says how many more there were. */
   tellCounted(): void {
     const now = this.#now();
     const due = this.#counted.findIndex(({ toldAt }) => now - toldAt < toldFor);
@@ -87,7 +94,7 @@ export class ExchangeTelling implements Disposable {
     for (const told of this.#counted) if (told.repeats > 0) this.#tellAgain(told, now, told.repeats - 1);
   }
 
-  #tellAgain(told: ToldExchange, now: number, repeats = told.repeats): void {
+  #tellAgain(told: ToldExchange, now: number, repeats: number): void {
     told.toldAt = now;
     told.repeats = 0;
     // Not when it is told: what came after it (the loader that was fetched) came after it.

@@ -22,7 +22,7 @@ export interface Accounts {
 }
 
 /** What a machine is told of, beside its answer, when it got all of a file that is not whole. */
-const truncated = { outcome: 'no', why: 'file-truncated' } as const;
+const truncated = { outcome: 'no', why: 'file-truncated', ms: 0 } as const;
 
 /** Lines about strangers that are refused; machines that we know always get theirs. */
 const strangers = { perSecond: 20, burst: 200 };
@@ -46,7 +46,9 @@ export function accountant({ log, metrics, machines, tracing, reporter, wholeFil
       const event: BootEvent = { ...eventOf(request, fields), name, details: detailsOf(reply, fields) };
       reporter?.tell(event);
       if (answer.file !== undefined && why === 'ok')
-        wholeFiles.served(answer.file, () => reporter?.tell({ ...event, ...truncated, at: Date.now() }));
+        wholeFiles.served(answer.file, () =>
+          reporter?.tell({ ...event, ...truncated, at: event.at + event.ms }),
+        );
     }
     const stranger = mac === undefined || why === 'unknown-machine';
     if (why !== 'ok' && stranger && !limit.allow()) return;

@@ -154,13 +154,29 @@ describe('services/dhcp/exchange-telling', () => {
     };
 
     it('tells once in ten seconds, and then how often it was repeated', () => {
-      const { asks, told } = running();
-      asks(1, 1000, 4000, 9999, 10_001, 10_002, 20_002);
+      const { asks, told, clock, telling } = running();
+      asks(1, 1000, 4000, 9999);
+      for (clock.now = 9999; clock.now < 12_000; clock.now += 1000) telling.tellCounted();
+      asks(12_000, 15_000);
       expect(told()).to.deep.equal([
         [1, 0],
-        [10_001, 3],
-        [20_002, 1],
+        [9999, 2],
       ]);
+    });
+
+    it('tells of those who ask all the while no more than so many a second', () => {
+      const kept = new Keeping();
+      using telling = new ExchangeTelling(kept, undefined, () => 20_000);
+      const event = { at: 0 } as BootEvent;
+      for (let at = 0; at < 1000; at++) {
+        const told = { event, toldAt: 9000, repeats: 0, heardAt: 0, xid: 0 };
+        telling.again(told, at, 9500);
+        telling.again(told, at, 19_500);
+      }
+      expect(kept.events).to.have.length(0);
+      telling.tellCounted();
+      expect(kept.events).to.have.length(250);
+      expect(kept.events.at(0)).to.include({ repeats: 1, xid: 0 });
     });
 
     it('tells the last repeats of a machine that fell silent', () => {

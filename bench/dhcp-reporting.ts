@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import { runNode, untilReadiness } from '../test/support/lab-smee.ts';
+import { type BenchLab, createBenchLab, serverDevice } from './bench-lab.ts';
+import { type Load, ownLoad, untilAnswered } from './dhcp-generators.ts';
+import { asInImage, spawnInto } from './process.ts';
+import type { Effort, Figures, Scenario } from './scenario.ts';
+
+const machines = 10_000;
+
+/** Each twice, so that a machine that grows slower or faster meanwhile favours neither. */
+const turns = ['on', 'off', 'off', 'on'] as const;
+
+interface Turn extends Load {
+  /** Events told per second, since the service was started. */
+  readonly told: number;
+}
+
+async function measure(effort: Effort): Promise<Figures> {
+  const seconds = effort === 'quick' ? 2 : 5;
+  await using lab = await createBenchLab(machines);
+  const taken: Record<(typeof turns)[number], Turn[]> = { on: [], off: [] };
+  for (const turn of turns) taken[turn].push(await takeTurn(lab, turn === 'on', seconds));
+  const mean = (turn: (typeof turns)[number], figure: keyof Turn) =>
+    taken[turn].reduce((sum, one) => sum + one[figure], 0) / taken[turn].length;
+  const figures = Object.fromEntries(
+    (['on', 'off'] as const).flatMap((turn) => [
+      [`${turn} rate`, mean(turn, 'rate')],
+      [`${turn} cpu`, mean(turn, 'cpu')],
+      [`${turn} dropped`, mean(turn, 'dropped') * 100],
+      [`${turn} told`, mean(turn, 'told')],
+    ]),
+  );
+  return {
+    ...figures,
+    'rate on / off': mean('on', 'rate') / mean('off', 'rate'),
+    'cpu on / off': mean('on', 'cpu') / mean('off', 'cpu'),
+  };
+}
+
+async function takeTurn(lab: BenchLab, reporting: boolean, seconds: number): Promise<Turn> {
+  const { prov, folder } = lab;
+  const flags = ['--dhcp-iface', serverDevice, '--snapshot-dir', folder, `--report-events=${reporting}`];
+  await using dhcp = spawnInto(join(folder, 'smee.log'), prov, ...asInImage('dhcp', flags));
+  await untilReadiness(prov, 200, 'dhcp');
+  const started = performance.now();
+  // Until every machine has asked before: what follows is a fleet that asks again.
+  await untilAnswered(() => ownLoad(lab, dhcp, machines, 0.2));
+  await ownLoad(lab, dhcp, machines, seconds * 2);
+  const load = await ownLoad(lab, dhcp, machines, seconds);
+  const told = reporting ? Number(await runNode(prov, 'bench/inside/told.ts').done()) : 0;
+  return { ...load, told: told / ((performance.now() - started) / 1000) };
+}
+
+const each = (figure: string) => ({
+  on: `on ${figure}`,
+  off: `off ${figure}`,
+  'on / off': `${figure} on / off`,
+});
+
+export const dhcpReporting: Scenario = {
+  title: 'What it costs DHCP to tell the hardware service',
+  about: `The same wire and the same load of our own as above, with ${machines} machines that have asked before. smee's DHCP service
+is started four times, in turns with \`SMEE_REPORT_EVENTS\` on, off, off and on; the hardware service takes the events, keeps them in
+its database, and shares the two cores with the server and the load. Each machine asks the same again several times a second: that is
+told of 250 of them a second, in turn, with the number of repeats (\`services/dhcp/exchange-telling.ts\`). At the start each machine's
+first exchanges are told, as fast as five thousand a second.`,
+  measure,
+  shown: [
+    { what: 'exchanges/s', columns: each('rate'), unit: '' },
+    { what: 'CPU per exchange, µs', columns: each('cpu'), unit: '', digits: 1 },
+    { what: 'lost, %', columns: { on: 'on dropped', off: 'off dropped' }, unit: '', digits: 3 },
+    { what: 'events told/s', columns: { on: 'on told', off: 'off told' }, unit: '' },
+  ],
+  targets: [
+    { what: 'rate, against the same without', figure: 'rate on / off', atLeast: 0.95, unit: '×', digits: 2 },
+    {
+      what: 'events told/s, so that it is not silence that is measured',
+      figure: 'on told',
+      atLeast: 200,
+      unit: '',
+    },
+    { what: 'lost', figure: 'on dropped', atMost: 0.1, unit: ' %', digits: 3 },
+  ],
+};
