@@ -11,6 +11,8 @@ export interface Page {
   readonly paint: Paint;
   /** Columns; undefined where lines may be as long as they are: a file, a pipe. */
   readonly width: number | undefined;
+  /** It is about one machine: no line says which. */
+  readonly oneMachine?: true;
 }
 
 type Mark = readonly [mark: string, style: Style];
@@ -56,15 +58,28 @@ export function eventLine(event: BootEvent, page: Page, clock: Clock): string {
 export function bootLine(boot: Boot, page: Page, clock: Clock): string {
   const { machine, lastUnixMilli = 0 } = boot;
   const { mark, word } = stateOf(boot);
-  return line(page, clock(lastUnixMilli), whoIs(machine), 'boot', mark, word, about(boot));
+  return line(
+    page,
+    clock(lastUnixMilli),
+    whoIs(machine),
+    'boot',
+    mark,
+    word,
+    [about(boot), ...advice(boot)].join('  '),
+  );
 }
 
-/** Where a boot is and why, in words: `at tftp: timed-out (ipxe.efi). The client …` */
+/** Where a boot is and why: `at tftp: timed-out (ipxe.efi)` */
 export function about(boot: Boot): string {
-  const { state, stage, reason, detail, means, action } = boot;
+  const { state, stage, reason, detail } = boot;
   if (state === 'BOOTING') return [boot.arch, boot.client].filter(Boolean).map(safe).join(', ');
   if (state === 'BOOTED') return `in ${duration((boot.lastUnixMilli ?? 0) - (boot.startedUnixMilli ?? 0))}`;
-  return `at ${lower(stage)}: ${safe(reason)}${inBrackets(detail)}. ${safe(means)} ${safe(action)}`.trim();
+  return `at ${lower(stage)}: ${safe(reason)}${inBrackets(detail)}`;
+}
+
+/** What its reason means, and what to do about it; nothing while all goes well. */
+export function advice({ state, means, action }: Boot): readonly string[] {
+  return state === 'BOOTING' || state === 'BOOTED' ? [] : [safe(means), `→ ${safe(action)}`];
 }
 
 function whoIs(machine: Machine | undefined): string {
@@ -92,7 +107,7 @@ function served({ stage, reason = '', details, durationMicros = 0, repeats = 0 }
     size === undefined ? undefined : `${Number(size).toLocaleString('en')} bytes`,
     text === undefined && durationMicros > 0 ? duration(durationMicros / 1000) : undefined,
     reason === 'ok' || reason === '' ? undefined : reason,
-    repeats > 0 ? `and ${repeats} times again` : undefined,
+    repeats > 0 ? `and ${repeats === 1 ? 'once' : `${repeats} times`} more` : undefined,
   ];
   return parts
     .filter((part) => part !== undefined && part !== '')
@@ -114,7 +129,7 @@ function isReason(code: string): code is Reason {
 }
 
 function line(
-  { paint, width }: Page,
+  { paint, width, oneMachine }: Page,
   time: string,
   who: string,
   stage: string,
@@ -122,7 +137,7 @@ function line(
   word: string | undefined,
   text: string,
 ): string {
-  const saidBy = `${padTo(17, who)}  ${stage.padEnd(6)}  `;
+  const saidBy = `${oneMachine ? '' : `${padTo(17, who)}  `}${stage.padEnd(6)}  `;
   const said = padTo(10, safe(word));
   const head = `${paint('dim', time)}  ${saidBy}${paint(style, `${mark} ${said}`)}  `;
   const indent = widthOf(`${time}  ${saidBy}${mark} ${said}  `);

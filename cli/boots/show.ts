@@ -4,7 +4,7 @@ import type { GetBootResponse__Output as BootWithEvents } from '#shared/generate
 import type { StageSpan__Output as StageSpan } from '#shared/generated/smee/boot/v1/StageSpan.ts';
 import { CommandError } from '../exit.ts';
 import { jsonLine, padTo, painter, wrap } from '../terminal.ts';
-import { about, eventLine, lower, type Page, safe, stateOf } from './lines.ts';
+import { about, advice, eventLine, lower, type Page, safe, stateOf } from './lines.ts';
 import { dateAndTime, duration } from './times.ts';
 
 /** A machine's last boot: how it stands and why, what each stage took, and every event. */
@@ -13,11 +13,15 @@ export async function showBoot(client: BootClient, machine: string, json: boolea
   if (found?.boot === undefined) {
     throw new CommandError(
       'notFound',
-      `no boot of ${safe(machine)} has been heard of: smee explain ${safe(machine)}`,
+      `nothing has been heard of ${safe(machine)}: its packets do not come in (docs/troubleshooting.md)\nsmee explain says whether it would boot`,
     );
   }
   const { stdout } = process;
-  const page = { paint: painter(stdout), width: stdout.isTTY ? stdout.columns : undefined };
+  const page = {
+    paint: painter(stdout),
+    width: stdout.isTTY ? stdout.columns : undefined,
+    oneMachine: true,
+  } as const;
   stdout.write(json ? jsonLine(found) : story(found.boot, found, page));
 }
 
@@ -25,13 +29,13 @@ export async function showBoot(client: BootClient, machine: string, json: boolea
 function story(boot: Boot, { events, others }: BootWithEvents, page: Page): string {
   const { startedUnixMilli: began = 0, lastUnixMilli: last = 0 } = boot;
   const when = `began ${dateAndTime(began)}, last heard of after ${duration(last - began)}`;
-  const more =
-    events.length < (boot.events ?? 0) ? [`the newest ${events.length} of ${boot.events} events:`] : [];
+  const shown = events.reduce((sum, { repeats = 0 }) => sum + 1 + repeats, 0);
+  const more = shown < (boot.events ?? 0) ? [`the newest ${shown} of ${boot.events} events:`] : [];
   return [
     ...headline(boot, page),
     page.paint('dim', [boot.arch, boot.client, when].filter(Boolean).map(safe).join(', ')),
     '',
-    ...boot.stages.map((span) => stageLine(span, page)),
+    ...boot.stages.map((span) => stageLine(span, boot, page)),
     '',
     ...more,
     ...events.map((event) =>
@@ -47,18 +51,20 @@ function headline(boot: Boot, { paint, width = 120 }: Page): readonly string[] {
   const { machine } = boot;
   const who = [machine?.name, machine?.mac, machine?.address].filter(Boolean).map(safe);
   const { mark, word } = stateOf(boot);
-  const [first = '', ...rest] = wrap(`${word} ${about(boot)}`.trim(), width - 2);
   return [
     paint('bold', who.join('  ')),
-    paint(mark[1], `${mark[0]} ${first}`),
-    ...rest.map((line) => `  ${line}`),
+    paint(mark[1], `${mark[0]} ${word} ${about(boot)}`.trimEnd()),
+    ...advice(boot).flatMap((sentence) => wrap(sentence, width - 2).map((line) => `  ${line}`)),
   ];
 }
 
+/** A silence is no answer: the stage that it follows is the one that went wrong. */
 function stageLine(
   { stage, ok, startedUnixMilli = 0, lastUnixMilli = 0 }: StageSpan,
+  boot: Boot,
   { paint }: Page,
 ): string {
-  const mark = ok === true ? paint('green', '✓') : paint('red', '✗');
+  const good = ok === true && !(boot.state === 'FAILED' && boot.stage === stage);
+  const mark = good ? paint('green', '✓') : paint('red', '✗');
   return `  ${mark} ${padTo(7, lower(stage))} ${duration(lastUnixMilli - startedUnixMilli).padStart(10)}`;
 }

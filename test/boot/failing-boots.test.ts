@@ -20,8 +20,11 @@ interface FailingBoot extends Failure {
   /** What its record says beside that it may boot; without: it has no record. */
   readonly record?: Partial<Node>;
   readonly fails: (boot: Boot) => Promise<void>;
-  /** `smee explain` says it, too: it would happen again. */
-  readonly explained?: true;
+  /**
+   * `smee explain` says it, too: it would happen again. What it cannot see, for it lies behind our answers, it names as how the
+   * last boot ended.
+   */
+  readonly explained: boolean;
 }
 
 /** What a boot fails with. */
@@ -103,6 +106,7 @@ const boots: readonly FailingBoot[] = [
     at: 'tftp',
     why: 'timed-out',
     detail: 'undionly.kpxe',
+    explained: false,
   },
   {
     what: 'the script forbidden, since a minute ago',
@@ -134,6 +138,21 @@ const boots: readonly FailingBoot[] = [
     explained: true,
   },
   {
+    what: 'the initrd truncated',
+    number: 107,
+    record: { netboot: { allowPXE: true, osie: { initrd: 'initramfs-half' } } },
+    async fails({ machine }) {
+      const client = await machine();
+      const { kernel, initrd } = await client.getsTheScript();
+      expect((await client.gets(kernel)).status).to.equal(200);
+      expect((await client.gets(initrd)).status).to.equal(200);
+    },
+    at: 'http',
+    why: 'file-truncated',
+    detail: '/artifacts/initramfs-half',
+    explained: false,
+  },
+  {
     what: 'another DHCP server that wins',
     number: 108,
     record: {},
@@ -149,6 +168,7 @@ const boots: readonly FailingBoot[] = [
     at: 'dhcp',
     why: 'other-server',
     detail: foreignServer,
+    explained: false,
   },
   {
     what: 'a relay without a route back',
@@ -173,6 +193,7 @@ const boots: readonly FailingBoot[] = [
     at: 'dhcp',
     why: 'relay-unreachable',
     detail: '192.168.78.1',
+    explained: false,
   },
 ];
 
@@ -198,6 +219,7 @@ describe('twelve boots that fail, and what the operator reads', function () {
         await fails({ net, test: this, mac, machine: () => net.machine(this, name, mac) });
         await net.operator.seesFail(record === undefined ? mac : name, mac, failure);
         if (explained) await net.operator.isTold(mac, failure.why);
+        else await net.operator.isRemindedOf(mac, failure);
       });
     }
   });

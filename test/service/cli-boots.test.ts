@@ -82,7 +82,7 @@ describe('cli/watch.ts', () => {
       '12:00:00.250  node07             dhcp    ✓ OFFER       ipxe.efi  for 192.168.77.107  1.2 ms',
       '12:00:04.000  node07             boot    ▸ booting     x86_64 UEFI',
       '12:00:00.250  node07             tftp    ✗ DATA        timed-out (ipxe.efi): The client stopped acknowledging.',
-      '12:00:04.000  node07             boot    ✗ failed      at tftp: timed-out (ipxe.efi). The client stopped acknowledging. Check the way back to the client (routes, firewall, path MTU).',
+      '12:00:04.000  node07             boot    ✗ failed      at tftp: timed-out (ipxe.efi)  The client stopped acknowledging.  → Check the way back to the client (routes, firewall, path MTU).',
       '12:00:00.250  node07             syslog  · message     hello',
       '',
     ]);
@@ -178,7 +178,7 @@ describe('cli/boots.ts', () => {
     });
     const { code, stderr } = await run(boots, 'node09');
     expect(code).to.equal(3);
-    expect(stderr).to.contain('no boot of node09');
+    expect(stderr).to.contain('nothing has been heard of node09');
   });
 
   it('shows how one boot went: the answer first, then what each stage took, then its events', async () => {
@@ -187,14 +187,15 @@ describe('cli/boots.ts', () => {
     boots.tell(event({ details: { file: 'ipxe.efi' } }));
     expect((await run(boots, 'node07')).stdout.split('\n')).to.deep.equal([
       'node07  52:54:00:77:00:07',
-      '✗ failed at tftp: timed-out (ipxe.efi). The client stopped acknowledging. Check the way back to the client (routes,',
-      '  firewall, path MTU).',
+      '✗ failed at tftp: timed-out (ipxe.efi)',
+      '  The client stopped acknowledging.',
+      '  → Check the way back to the client (routes, firewall, path MTU).',
       'x86_64 UEFI, began 2026-07-01 12:00:00, last heard of after 4.0 s',
       '',
       '  ✓ dhcp         30 ms',
       '  ✗ tftp         4.0 s',
       '',
-      '+250 ms     node07             dhcp    ✓ OFFER       ipxe.efi',
+      '+250 ms     dhcp    ✓ OFFER       ipxe.efi',
       '',
     ]);
   });

@@ -39,7 +39,7 @@ class Operator {
   /** Sees a machine's boot fail at a stage for a reason, in `smee watch`, and reads what to do in `smee boots`. */
   async seesFail(who: string, mac: string, { at, why, detail }: Failure): Promise<void> {
     const about = detail === undefined ? '' : ` (${detail})`;
-    const failed = `failed at ${at}: ${why}${about}. ${reasons[why].means} ${reasons[why].action}`;
+    const failed = `failed at ${at}: ${why}${about} ${reasons[why].means} → ${reasons[why].action}`;
     const pattern = new RegExp(`^\\S+ +${who} +boot +✗ .*`, 'm');
     if (this.#watch === undefined) throw new Error('nobody watches');
     const [line] = await this.#watch.until(pattern, { within: knownWithin });
@@ -56,6 +56,13 @@ class Operator {
     expect(told.slice(0, 300)).to.contain(`would not boot: ${reasons[why].means}`);
     expect(told).to.contain(` ${why}: ${reasons[why].means}`);
     return told;
+  }
+
+  /** Asks the same about a machine that is answered well, and is told how its last boot ended all the same. */
+  async isRemindedOf(mac: string, { at, why }: Failure): Promise<void> {
+    const told = onOneLine(await this.run('explain', mac).done());
+    expect(told).to.match(/^✓ \S+ would boot, as far as can be seen from here\./);
+    expect(told).to.contain(`Its last boot failed at ${at} (${why}): ${reasons[why].means}`);
   }
 }
 

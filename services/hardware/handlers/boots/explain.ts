@@ -6,6 +6,7 @@ import { formatIp4 } from '#shared/ip4.ts';
 import { decodeBoot } from '../../boots/codec.ts';
 import { macsOf } from '../../boots/find.ts';
 import { absent, invalid } from '../../decide/refusals.ts';
+import { beyondAnswers } from '../../explain/decide/beyond.ts';
 import { type Explanation, explain } from '../../explain/decide/explain.ts';
 import {
   archNames,
@@ -49,6 +50,7 @@ export function explainBoot(handling: Handling, request: ExplainBootRequest__Out
     ...(assumed === undefined ? [] : [`Nothing says what it is: ${assumed} is assumed.`]),
     ...unknowns,
     ...explained.unknowns,
+    ...(explained.boots ? elsewhere(boot) : []),
   ];
   return responseOf(subject, only(explained, stage), doubts);
 }
@@ -70,6 +72,13 @@ function violationsIn(machine: string, arch: string, firmware: string): readonly
 function lastBoot({ keeper }: Handling, mac: string): Boot | undefined {
   const [row] = keeper.boots.ofMachine(mac, 1);
   return row && decodeBoot(row.body);
+}
+
+/** A dry run sees nothing wrong where the last boot was answered well, and failed all the same. */
+function elsewhere(boot: Boot | undefined): readonly string[] {
+  const { state, stage = '', reason = '', means = '' } = boot ?? {};
+  if (state !== 'FAILED' || !beyondAnswers.has(reason)) return [];
+  return [`Its last boot failed at ${stage.toLowerCase()} (${reason}): ${means} smee boots tells it.`];
 }
 
 /** When and as what a machine was heard of last. */
