@@ -43,4 +43,14 @@ describe('a full disk', () => {
       now: 3,
     });
   });
+
+  it('loses events of boots while the disk is full, counts them, and keeps the next ones', async function () {
+    expect(await onSmallDisk(this, 'boots')).to.deep.equal({
+      lost: 3,
+      isAll: true,
+      isKept: true,
+      isCounted: true,
+      said: 0,
+    });
+  });
 });

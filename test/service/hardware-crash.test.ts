@@ -1,28 +1,10 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { openSqlite } from '../../services/hardware/store/sqlite.ts';
+import { spawnHardware } from '../support/hardware-process.ts';
 import { record, TestClient } from '../support/hardware-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-
-const main = fileURLToPath(new URL('../../services/hardware/main.ts', import.meta.url));
-
-/** The service as a process of its own, and the port it serves on. */
-async function spawnHardware(path: string) {
-  const child = spawn(
-    process.execPath,
-    [main, '--hardware-bind', '127.0.0.1:0', '--hardware-ops-addr', '127.0.0.1:0', '--sqlite-path', path],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  for await (const line of createInterface({ input: child.stdout })) {
-    const { msg, address } = JSON.parse(line) as { msg: string; address?: { port: number } };
-    if (msg === 'listening' && address !== undefined) return { child, port: address.port };
-  }
-  throw new Error('the service ended before it served');
-}
 
 describe('services/hardware/main.ts', () => {
   it('loses no acknowledged write when it is killed under load', async () => {

@@ -87,7 +87,7 @@ export class BootKeeper implements Disposable {
     });
     this.#pruning = new Pruning(events, boots, limits);
     this.#names = new Names(boots, nameOf);
-    this.#sweeping = setInterval(() => this.#sweep(), limits.sweepEvery).unref();
+    this.#sweeping = setInterval(() => this.sweep(), limits.sweepEvery).unref();
   }
 
   /** Of the last event that was written; and the number of the last change of a boot. */
@@ -204,7 +204,7 @@ export class BootKeeper implements Disposable {
   }
 
   /** What time alone has changed, names that have changed, what is too old. */
-  #sweep(): void {
+  sweep(): void {
     const now = this.#parts.now();
     for (const mac of this.#unsettled.splice(0, unsettledPerSweep)) this.#tracks.look(mac, now);
     this.flush();

@@ -1,10 +1,12 @@
 import { type Attempt, attemptsOf } from '../decide/boots/attempts.ts';
-import { compareFacts, type Fact } from '../decide/boots/fact.ts';
-import { silence } from '../decide/boots/patience.ts';
+import { compareFacts, type Fact, isStep } from '../decide/boots/fact.ts';
+import { remembered, silence } from '../decide/boots/patience.ts';
 
 /** A fact, and the boot that it was last counted to: undefined while it is new, 0 when it is in none. */
 interface Held {
   readonly fact: Fact;
+  /** By our clock, when it came. */
+  readonly since: number;
   boot: number | undefined;
 }
 
@@ -14,7 +16,7 @@ export interface KnownAttempt extends Attempt {
 }
 
 /** @property since by our clock, when it was first seen that it had begun */
-type Begun = Pick<KnownAttempt, 'id' | 'start'> & { readonly since: number };
+type Begun = Pick<KnownAttempt, 'id' | 'start' | 'heard'> & { readonly since: number };
 
 interface Settled {
   readonly attempts: readonly KnownAttempt[];
@@ -25,9 +27,9 @@ interface Settled {
 }
 
 /** Facts of one machine that are held at most; and how many of the first and of the last stay when there are more. */
-const most = 400;
+const most = 300;
 const first = 100;
-const last = 200;
+const last = 100;
 
 /**
  * One machine's facts of the last while, from which its boots are cut anew whenever there is one more: so nothing depends on
@@ -50,21 +52,26 @@ export class Track {
 
   /** Takes a boot up again, with the facts that are kept of it. */
   resume(id: number, start: number, facts: readonly Fact[], now: number): void {
-    this.#attempts = [{ id, start, since: now }];
-    this.#held = facts.map((fact) => ({ fact, boot: id })).toSorted((a, b) => compareFacts(a.fact, b.fact));
+    this.#attempts = [{ id, start, heard: start, since: now }];
+    this.#held = facts
+      .map((fact) => ({ fact, since: now, boot: id }))
+      .toSorted((a, b) => compareFacts(a.fact, b.fact));
   }
 
-  add(fact: Fact): void {
+  /** @param now by our clock */
+  add(fact: Fact, now: number): void {
     if (fact.at < this.#sealedUntil) return;
     let at = this.#held.length;
     while (at > 0 && compareFacts((this.#held[at - 1] as Held).fact, fact) > 0) at--;
-    this.#held.splice(at, 0, { fact, boot: undefined });
+    this.#held.splice(at, 0, { fact, since: now, boot: undefined });
     if (this.#held.length > most) this.#thin();
   }
 
-  /** The boot that something at a time belongs to, as settled; 0 for none. */
+  /** The boot that something at a time belongs to, as settled; 0 for none, and for what comes more than a day after it. */
   bootAt(at: number): number {
-    return this.#attempts.findLast(({ start }) => start <= at)?.id ?? this.#before;
+    const attempt = this.#attempts.findLast(({ start }) => start <= at);
+    const { id, heard } = attempt ?? { id: this.#before, heard: this.#sealedUntil };
+    return at - heard > remembered ? 0 : id;
   }
 
   /** Cuts the facts into boots; those that were known keep their ids. @param newId gives the next */
@@ -78,20 +85,26 @@ export class Track {
       const known = old.findIndex((one) => one.start >= from && one.start < next);
       const [same = { id: newId(), since: now }] = known === -1 ? [] : old.splice(known, 1);
       attempts.push({ ...attempt, id: same.id });
-      return { id: same.id, start, since: same.since };
+      return { id: same.id, start, heard: attempt.heard, since: same.since };
     });
     return { attempts, gone: old.map(({ id }) => id), moved: this.#assign() };
   }
 
-  /** Forgets the facts of boots after which another has begun, and been known, for long: what comes later still is too late. */
+  /**
+   * Forgets, once it has been here for long, what can change nothing any more: the facts of boots after which another has begun,
+   * and what a system did after its boot. What comes later still is too late.
+   */
   seal(now: number): void {
-    while (this.#attempts.length > 1 && (this.#attempts[1]?.since ?? now) < now - silence) {
+    const old = now - silence;
+    while (this.#attempts.length > 1 && (this.#attempts[1]?.since ?? now) < old) {
       this.#before = this.#attempts[0]?.id ?? 0;
       this.#attempts = this.#attempts.slice(1);
-      const start = this.#attempts[0]?.start ?? 0;
-      this.#sealedUntil = start;
-      this.#held = this.#held.filter(({ fact }) => fact.at >= start);
+      this.#sealedUntil = this.#attempts[0]?.start ?? 0;
     }
+    const over = (this.#attempts.at(-1)?.heard ?? Number.NEGATIVE_INFINITY) + silence;
+    this.#held = this.#held.filter(
+      ({ fact, since }) => fact.at >= this.#sealedUntil && (since >= old || isStep(fact) || fact.at <= over),
+    );
   }
 
   /** Whether an old fact has changed its boot. */

@@ -1,5 +1,5 @@
 import type { BootEvent } from '#shared/events/event.ts';
-import { factOf, opens } from '../decide/boots/fact.ts';
+import { factOf } from '../decide/boots/fact.ts';
 import { judge } from '../decide/boots/judge.ts';
 import { remembered, silence } from '../decide/boots/patience.ts';
 import { readEvent } from '../decide/boots/read-event.ts';
@@ -14,6 +14,8 @@ import { type KnownAttempt, Track } from './track.ts';
 /** A machine that was heard of lately, and what is still to be written about it. */
 interface Entry {
   readonly track: Track;
+  /** The database has a boot of it that was not taken up: what came since cannot change it, unless it phones home. */
+  readonly isApart: boolean;
   readonly who: { clientUuid: string; address: string };
   /** By our clock, when it was heard of last. */
   touched: number;
@@ -73,7 +75,7 @@ export class Tracks {
   add(mac: string, event: BootEvent, now: number): void {
     const entry = this.#entryOf(mac, event, now);
     this.#learn(entry, event);
-    entry.track.add(factOf(event));
+    entry.track.add(factOf(event), now);
     this.#touched.add(entry);
   }
 
@@ -154,7 +156,8 @@ export class Tracks {
   }
 
   #entryOf(mac: string, event: BootEvent | undefined, now: number): Entry {
-    const known = this.#entries.get(mac);
+    const before = this.#entries.get(mac);
+    const known = before?.isApart === true && event?.stage === 'os' ? undefined : before;
     const entry = known ?? this.#open(mac, event, now);
     entry.touched = now;
     // The one that was heard of last stands last.
@@ -166,8 +169,9 @@ export class Tracks {
   /** Takes up what the database has of a machine, as far as the event may belong to it. */
   #open(mac: string, event: BootEvent | undefined, now: number): Entry {
     const [row, earlier] = this.#parts.boots.ofMachine(mac, 2);
-    const fresh = (track: Track): Entry => ({
+    const fresh = (track: Track, isApart = false): Entry => ({
       track,
+      isApart,
       who: { clientUuid: '', address: row?.address ?? '' },
       touched: now,
       due: Number.POSITIVE_INFINITY,
@@ -177,10 +181,10 @@ export class Tracks {
     });
     if (row === undefined || (event !== undefined && event.at - row.last > remembered))
       return fresh(new Track(mac));
-    const begins = event !== undefined && event.at - row.last > silence && opens(factOf(event));
-    if (begins && row.open === 0) return fresh(new Track(mac, row.id, row.last + 1));
+    const isLater = event !== undefined && event.at - row.last > silence && row.open === 0;
+    if (isLater && event.stage !== 'os') return fresh(new Track(mac, row.id, row.last + 1), true);
     const told = this.#parts.events.ofBoot(row.id, reread).flatMap(({ body }) => this.#reread(body));
-    if (told.length === 0) return fresh(new Track(mac, row.id, row.last + 1));
+    if (told.length === 0) return fresh(new Track(mac, row.id, row.last + 1), true);
     const track = new Track(mac, earlier?.id, earlier && earlier.last + 1);
     track.resume(row.id, row.start, told.map(factOf), now);
     const entry = fresh(track);

@@ -1,10 +1,12 @@
-import { type Fact, opens } from './fact.ts';
+import { type Fact, isStep, opens } from './fact.ts';
 import { leaseBeforeFetch, silence } from './patience.ts';
 
 /** One boot among a machine's facts: those from its start until the next one's. */
 export interface Attempt {
   readonly start: number;
   readonly facts: readonly Fact[];
+  /** When its last step was over. */
+  readonly heard: number;
   /** Another one followed. */
   readonly next: number | undefined;
 }
@@ -17,11 +19,9 @@ export function attemptsOf(facts: readonly Fact[]): readonly Attempt[] {
   const starts = startsOf(facts);
   return starts.map((start, at) => {
     const next = starts[at + 1];
-    return {
-      start,
-      next,
-      facts: facts.filter((one) => one.at >= start && (next === undefined || one.at < next)),
-    };
+    const own = facts.filter((one) => one.at >= start && (next === undefined || one.at < next));
+    const heard = Math.max(start, ...own.filter(isStep).map(({ until }) => until));
+    return { start, heard, next, facts: own };
   });
 }
 

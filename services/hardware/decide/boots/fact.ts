@@ -123,6 +123,11 @@ export function opens({ kind, stage }: Fact): boolean {
   }
 }
 
+/** A step of the boot itself, and not what a system does besides or afterwards. */
+export function isStep(fact: Fact): boolean {
+  return opens(fact) || fact.kind === 'phone-home';
+}
+
 /**
  * The one order of facts, whatever order they came in: by time, and for the same millisecond by what they say. Facts that
  * compare as equal are equal in everything that is judged.

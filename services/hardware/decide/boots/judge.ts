@@ -2,7 +2,7 @@ import type { Reason } from '#shared/boot/reasons.ts';
 import type { Stage } from '#shared/events/event.ts';
 import type { Attempt } from './attempts.ts';
 import { awaitedOf } from './awaited.ts';
-import { type Fact, opens } from './fact.ts';
+import { type Fact, isStep } from './fact.ts';
 import { gaveUp, patienceWith, ranFor, silence } from './patience.ts';
 import { type Progress, progressOf } from './progress.ts';
 
@@ -36,27 +36,25 @@ export interface Judgement extends Verdict {
 }
 
 /** Total and pure: what the facts of one boot mean at a moment. */
-export function judge({ facts, next }: Attempt, now: number): Judgement {
-  const progress = progressOf(facts);
-  const over = Math.max(0, ...facts.filter(isStep).map(({ until }) => until)) + silence;
+export function judge({ facts, heard, next }: Attempt, now: number): Judgement {
+  const over = heard + silence;
   // What a system does for hours afterwards is no part of its boot.
   const own = facts.filter((fact) => isStep(fact) || fact.at <= over);
+  const progress = progressOf(own);
   const { verdict, due } = next === undefined ? underWay(progress, now, over) : ended(progress, next, over);
   const stages = spansOf(own);
   return {
     ...verdict,
     due,
     stage: furthest(stages),
-    arch: facts.find(({ arch }) => arch !== '')?.arch ?? '',
-    client: facts.find(({ client, kind }) => client !== '' && kind !== 'lease')?.client ?? '',
+    arch: own.find(({ arch }) => arch !== '')?.arch ?? '',
+    client: own.find(({ client, kind }) => client !== '' && kind !== 'lease')?.client ?? '',
     started: own[0]?.at ?? 0,
     last: Math.max(0, ...own.map(({ until }) => until)),
-    events: facts.reduce((sum, { times }) => sum + times, 0),
+    events: own.reduce((sum, { times }) => sum + times, 0),
     stages,
   };
 }
-
-const isStep = (fact: Fact): boolean => opens(fact) || fact.kind === 'phone-home';
 
 interface Found {
   readonly verdict: Verdict;

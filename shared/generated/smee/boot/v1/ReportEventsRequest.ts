@@ -6,7 +6,7 @@ import type { Long } from '@grpc/proto-loader';
 
 export interface ReportEventsRequest {
   /**
-   * The first message of a stream, and only that.
+   * The first message of a stream; later ones when it has changed.
    */
   'hello'?: (_smee_boot_v1_Hello | null);
   /**
@@ -21,7 +21,7 @@ export interface ReportEventsRequest {
 
 export interface ReportEventsRequest__Output {
   /**
-   * The first message of a stream, and only that.
+   * The first message of a stream; later ones when it has changed.
    */
   'hello'?: (_smee_boot_v1_Hello__Output);
   /**

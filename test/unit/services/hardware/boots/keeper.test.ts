@@ -106,4 +106,114 @@ describe('services/hardware/boots/keeper.ts', () => {
       { numRuns: 200 },
     );
   });
+
+  describe('of an event that does not say whose it is', () => {
+    const mac = (number: number) => `52:54:00:77:00:0${number}`;
+    const dhcp = (number: number, more: BootEvent = {}): BootEvent => ({
+      ...happenings[0],
+      outcome: 'YES',
+      reason: 'ok',
+      timeUnixMilli: begun,
+      machine: { mac: mac(number), clientUuid: `uuid-${number}`, address: `10.0.0.${number}` },
+      xid: number,
+      traceId: String(number).repeat(32),
+      ...more,
+    });
+    const nameless = (more: BootEvent): BootEvent => ({
+      ...happenings[6],
+      outcome: 'YES',
+      reason: 'ok',
+      timeUnixMilli: begun + 1000,
+      ...more,
+    });
+    const ownerOf = (test: TestKeeper) =>
+      test.keeper.events.after(0, 100).map(({ boot }) => test.keeper.boots.byId(boot)?.mac);
+
+    for (const [trace, event] of Object.entries({
+      'its trace': { traceId: '2'.repeat(32) },
+      'its client UUID': { machine: { clientUuid: 'uuid-2' } },
+      'its xid': { xid: 2 },
+      'its address': { machine: { address: '10.0.0.2' } },
+    })) {
+      it(`tells by ${trace}, before or after it is known`, () => {
+        using test = new TestKeeper(begun + 2000);
+        test.tell(dhcp(1), nameless(event));
+        test.tell(dhcp(2), nameless(event));
+        expect(ownerOf(test)).to.deep.equal([mac(1), mac(2), mac(2), mac(2)]);
+      });
+    }
+
+    it('believes none that two machines share', () => {
+      using test = new TestKeeper(begun + 2000, { ownerlessFor: 0 });
+      const machine = (number: number) => ({
+        mac: mac(number),
+        clientUuid: 'the-same-on-every-board',
+        address: `10.0.0.${number}`,
+      });
+      test.tell(dhcp(1, { machine: machine(1) }), dhcp(2, { machine: machine(2) }));
+      const shared = { clientUuid: 'the-same-on-every-board' };
+      test.tell(nameless({ machine: shared }), nameless({ machine: { ...shared, address: '10.0.0.2' } }));
+      expect(ownerOf(test)).to.deep.equal([mac(1), mac(2), undefined, mac(2)]);
+    });
+
+    it('keeps it without a boot when nothing tells in time', () => {
+      using test = new TestKeeper(begun + 2000);
+      test.tell(nameless({ xid: 77 }));
+      expect(test.keeper.events.count()).to.equal(0);
+      test.now += 2000;
+      test.tell();
+      expect(ownerOf(test)).to.deep.equal([undefined]);
+      expect(test.boots).to.deep.equal([]);
+    });
+  });
+
+  it('begins no boot for a system that renews its address, and leaves the last one as it was', () => {
+    using test = new TestKeeper(begun);
+    const machine = { mac: '52:54:00:77:00:01', address: '10.0.0.1' };
+    const at = (minutes: number, happening: BootEvent | undefined): BootEvent => ({
+      outcome: 'YES',
+      reason: 'ok',
+      ...happening,
+      machine,
+      timeUnixMilli: begun + minutes * minute,
+    });
+    const renewal = happenings[5];
+    test.tell(at(0, happenings[0]), at(0, happenings[1]), at(0.1, happenings[6]), at(0.2, happenings[9]));
+    test.now = begun + 12 * minute;
+    test.keeper.sweep();
+    const [before] = test.boots;
+    expect(before).to.include({ state: 'HANDED_OVER' });
+    for (const hours of [1, 2, 30]) {
+      test.now = begun + hours * 60 * minute;
+      test.tell(at(hours * 60, renewal));
+    }
+    const [after, ...others] = test.boots;
+    expect(others).to.deep.equal([]);
+    expect(after).to.include({ state: 'HANDED_OVER', lastUnixMilli: before!.lastUnixMilli });
+    // Those of the same day stand with the boot that they are the end of, as far as anybody knows.
+    expect([...test.told].map(([boot, events]) => [boot, events.length])).to.deep.equal([
+      [1, 6],
+      [0, 1],
+    ]);
+  });
+
+  it('is told by a phone-home hours later how the boot ended', () => {
+    using test = new TestKeeper(begun);
+    const machine = { mac: '52:54:00:77:00:01' };
+    const event = (happening: BootEvent | undefined, at: number): BootEvent => ({
+      outcome: 'YES',
+      reason: 'ok',
+      ...happening,
+      machine,
+      timeUnixMilli: at,
+    });
+    test.tell(event(happenings[0], begun), event(happenings[8], begun + 1000));
+    test.now = begun + 180 * minute;
+    test.keeper.sweep();
+    expect(test.boots[0]).to.include({ state: 'FAILED' });
+    // Its disk's system asks for an address first, and is no boot.
+    test.tell(event(happenings[5], test.now));
+    test.tell(event(happenings[13], test.now + 1000));
+    expect(test.boots.map(({ state }) => state)).to.deep.equal(['BOOTED']);
+  });
 });
