@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
+import { duration } from '#shared/config.ts';
 import type { BootClient } from '#shared/events/client.ts';
 import type { BootEvent__Output as BootEvent } from '#shared/generated/smee/boot/v1/BootEvent.ts';
 import type { WatchEventsResponse__Output as Batch } from '#shared/generated/smee/boot/v1/WatchEventsResponse.ts';
@@ -7,9 +8,15 @@ import { addBootOptions, type BootOptions, withBoots } from './boots/command.ts'
 import { bootLine, eventLine, safe } from './boots/lines.ts';
 import { timeOfDay } from './boots/times.ts';
 import { exitCodeHelp } from './exit.ts';
+import { option } from './options.ts';
 import { jsonLine, painter } from './terminal.ts';
 import { Changes } from './watch/changes.ts';
 import { follow } from './watch/follow.ts';
+
+interface WatchOptions extends BootOptions {
+  /** Milliseconds. */
+  readonly since?: number;
+}
 
 /** `smee watch` */
 export function addWatch(program: Command): void {
@@ -17,13 +24,14 @@ export function addWatch(program: Command): void {
     .description(
       'shows machines boot, event by event as it happens, until Ctrl-C; machine: a MAC, a name, an address',
     )
+    .addOption(option('--since <duration>', 'first what happened since then: 10m', duration))
     .addHelpText('after', exitCodeHelp)
-    .action((machine: string | undefined, options: BootOptions) =>
-      withBoots(options, (client) => watch(client, machine ?? '', options.json ?? false)),
+    .action((machine: string | undefined, options: WatchOptions) =>
+      withBoots(options, (client) => watch(client, machine ?? '', options)),
     );
 }
 
-async function watch(client: BootClient, machine: string, json: boolean): Promise<void> {
+async function watch(client: BootClient, machine: string, { json, since }: WatchOptions): Promise<void> {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   const { stdout, stderr } = process;
@@ -31,6 +39,7 @@ async function watch(client: BootClient, machine: string, json: boolean): Promis
   const write = json ? jsonLines : textLines;
   await follow(client, {
     machine,
+    since: since === undefined ? undefined : Date.now() - since,
     signal: stop.signal,
     async take(batch) {
       stdout.write(write({ ...batch, boots: batch.boots.filter((boot) => changes.isNew(boot)) }));

@@ -14,7 +14,9 @@ export const bootService = encoded(BootService.service);
 /** Its handlers as gRPC calls them. */
 export function bootCalls(handling: Handling): UntypedServiceImplementation {
   const open = handling.metrics.eventWatchers;
-  const from = ({ machine, afterId }: WatchEventsRequest__Output) => ({ machine, afterId });
+  const from = ({ machine, afterId, sinceUnixMilli }: WatchEventsRequest__Output) => {
+    return { machine, afterId, sinceUnixMilli };
+  };
   return {
     ReportEvents: reportEvents(handling),
     ListBoots: unary(handling, listBoots),

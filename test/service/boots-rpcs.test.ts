@@ -254,6 +254,34 @@ describe('services/hardware/handlers/boots/watch.ts', () => {
     expect(await new TestWatch(boots, { machine: 'nobody' }).ended).to.include({ code: status.NOT_FOUND });
   });
 
+  it('begins at a time, when asked so', async () => {
+    await using service = await testHardware();
+    using boots = bootClient(service.running.address.port);
+    const reporter = new TestReporter(boots, 'tftp');
+    const now = Date.now();
+    const times = [300_000, 200_000, 200_000, 100_000, 1000].map((ago) => now - ago);
+    reporter.tell(...times.map((timeUnixMilli) => ({ ...good(), timeUnixMilli })));
+    await until('all is stored', async () => (await boots.list()).summary?.lastEventId === 5);
+    for (const [ago, ids] of [
+      [400_000, [1, 2, 3, 4, 5]],
+      [200_000, [2, 3, 4, 5]],
+      [150_000, [4, 5]],
+      [1000, [5]],
+    ] as const) {
+      const watch = new TestWatch(boots, { sinceUnixMilli: now - ago });
+      await watch.seen(ids.length);
+      expect(watch.events.map(({ id }) => id)).to.deep.equal(ids);
+      watch.stream.cancel();
+    }
+    const later = new TestWatch(boots, { sinceUnixMilli: now, afterId: 4 });
+    await later.seen(1);
+    expect(later.events.map(({ id }) => id)).to.deep.equal([5]);
+    later.stream.cancel();
+    expect(await new TestWatch(boots, { sinceUnixMilli: -1 }).ended).to.include({
+      code: status.INVALID_ARGUMENT,
+    });
+  });
+
   it('cuts off a watcher that does not read, keeps nothing for it, and lets it come back', async () => {
     await using service = await testHardware([], { watchStall: 200 });
     using boots = bootClient(service.running.address.port);

@@ -143,6 +143,22 @@ describe('cli/watch.ts', () => {
     expect(second.boot).to.include({ state: 'FAILED', reason: 'timed-out' });
   });
 
+  it('shows first what happened since then', async () => {
+    await using boots = await ScriptedBoots.start();
+    boots.tell(event({ said: 'OFFER', timeUnixMilli: Date.now() - 3_600_000 }));
+    boots.tell(event({ said: 'ACK', timeUnixMilli: Date.now() - 60_000 }));
+    await using watch = await watching(boots, '--since', '10m');
+    await until('what happened before', () => watch.cli.stdout.includes('ACK'));
+    expect(watch.cli.stdout).not.to.contain('OFFER');
+  });
+
+  it('ends with 3 when there is no such machine', async () => {
+    await using boots = await ScriptedBoots.start();
+    const { code, stderr } = await smee(['watch', 'nobody', '--server', boots.address], { cwd: '/' });
+    expect(code).to.equal(3);
+    expect(stderr).to.match(/no such machine\n$/);
+  });
+
   it('ends with 4 when nobody answers', async () => {
     const { code, stderr } = await smee(['watch', '--server', '127.0.0.1:1'], { cwd: '/' });
     expect(code).to.equal(4);

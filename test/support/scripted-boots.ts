@@ -86,11 +86,17 @@ export class ScriptedBoots implements AsyncDisposable {
   }
 
   #watch(call: Watcher): void {
-    const { machine, afterId = 0 } = call.request;
+    const { machine, afterId = 0, sinceUnixMilli: since = 0 } = call.request;
     this.asked.push({ machine, afterId });
+    if (machine === 'nobody') {
+      call.emit('error', { code: status.NOT_FOUND, details: 'no such machine' });
+      return;
+    }
     this.#watchers.add(call);
     call.on('close', () => this.#watchers.delete(call));
-    const missed = afterId === 0 ? [] : this.#events.filter(({ id }) => id > afterId);
+    const missed = this.#events.filter(({ id, timeUnixMilli }) =>
+      afterId === 0 ? Number(timeUnixMilli) >= since : id > afterId,
+    );
     if (missed.length > 0) call.write({ events: missed, boots: [] });
   }
 }

@@ -17,6 +17,7 @@ export function eventRows(database: DatabaseSync) {
     last: database.prepare(
       "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'event'), 0) AS id",
     ),
+    from: database.prepare('SELECT id, at FROM event WHERE id >= ? ORDER BY id LIMIT 1'),
     count: database.prepare('SELECT count(*) AS count FROM event'),
     after: database.prepare(`SELECT ${columns} FROM event WHERE id > ? ORDER BY id LIMIT ?`),
     afterOf: database.prepare(`SELECT ${columns} FROM event WHERE mac = ? AND id > ? ORDER BY id LIMIT ?`),
@@ -39,6 +40,20 @@ export function eventRows(database: DatabaseSync) {
     },
     /** The last id ever given. */
     last: (): number => Number(sql.last.get()?.id),
+    /**
+     * The last id of those that happened before `time`, or 0. Ids rise with time but for events that came late: halving the ids
+     * finds it without an index.
+     */
+    lastBefore: (time: number): number => {
+      let [before, after] = [0, Number(sql.last.get()?.id) + 1];
+      while (after - before > 1) {
+        const middle = Math.floor((before + after) / 2);
+        const found = sql.from.get(middle);
+        if (found !== undefined && Number(found.at) < time) before = Number(found.id);
+        else after = middle;
+      }
+      return before;
+    },
     count: (): number => Number(sql.count.get()?.count),
     /** @param mac only this machine's */
     after: (id: number, limit: number, mac?: string) =>

@@ -27,12 +27,14 @@ export async function watchEvents(
   watcher: Watcher,
 ): Promise<Refusal | undefined> {
   const { keeper, store, stop } = handling;
-  const { machine = '', afterId = 0 } = request;
+  const { machine = '', afterId = 0, sinceUnixMilli: since = 0 } = request;
   if (afterId < 0) return invalid([{ field: 'after_id', description: 'must not be negative' }]);
+  if (since < 0) return invalid([{ field: 'since_unix_milli', description: 'must not be negative' }]);
   const macs = machine === '' ? undefined : macsOf(machine, store, keeper.boots);
   if (macs?.length === 0) return absentBoot(JSON.stringify(machine));
 
-  let place: Place = { event: afterId === 0 ? keeper.lastEvent : afterId, change: keeper.lastChange };
+  const begin = since === 0 ? keeper.lastEvent : keeper.events.lastBefore(since);
+  let place: Place = { event: afterId === 0 ? begin : afterId, change: keeper.lastChange };
   while (!watcher.gone.aborted) {
     if (stop.aborted) return stopping;
     const found = read(handling, place, macs);

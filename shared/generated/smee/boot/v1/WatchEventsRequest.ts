@@ -11,6 +11,10 @@ export interface WatchEventsRequest {
    * Events after this one first; 0: only what happens from now on.
    */
   'afterId'?: (number | string | Long);
+  /**
+   * Where after_id is 0: events that happened since about then first; 0: none.
+   */
+  'sinceUnixMilli'?: (number | string | Long);
 }
 
 export interface WatchEventsRequest__Output {
@@ -22,4 +26,8 @@ export interface WatchEventsRequest__Output {
    * Events after this one first; 0: only what happens from now on.
    */
   'afterId'?: (number);
+  /**
+   * Where after_id is 0: events that happened since about then first; 0: none.
+   */
+  'sinceUnixMilli'?: (number);
 }
