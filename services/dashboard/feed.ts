@@ -138,7 +138,8 @@ export class Feed implements AsyncDisposable {
   }
 
   #hello(): string {
-    return sseMessage('hello', this.#greeting(), `${this.#epoch}-${this.#recent.seq}`);
+    // Who loses the stream is to come back after a second, not after the three that browsers wait by themselves.
+    return `retry: 1000\n${sseMessage('hello', this.#greeting(), `${this.#epoch}-${this.#recent.seq}`)}`;
   }
 
   #greeting(): Hello {

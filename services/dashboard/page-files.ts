@@ -91,7 +91,7 @@ function importMap(): string {
 /** All modules are named in advance: the browser need not read one to learn of the next. */
 function html(map: string, urls: readonly string[]): string {
   const modules = urls.filter(
-    (url) => (url.endsWith('.ts') && url !== '/page/theme-first.ts') || url.startsWith('/lib/'),
+    (url) => (url.endsWith('.ts') && url !== '/page/first.ts') || url.startsWith('/lib/'),
   );
   const preload = modules.map((url) => `<link rel="modulepreload" href="${url}">`).join('\n    ');
   return readFileSync(join(folder, 'index.html'), 'utf8')

@@ -158,6 +158,22 @@ describe('how the dashboard looks and is used', function () {
     expect(await page.getByText('The hardware service does not answer').count()).to.equal(0);
   });
 
+  it('comes up although files of it were lost on the way, as when an interface of the host goes', async () => {
+    for (const lost of ['/page/app.ts', '/page/live/stream.ts', '/lib/preact.js', '/page/style/base.css']) {
+      await using opened = await browser.open('about:blank');
+      const { page } = opened;
+      let aborted = 0;
+      await page.route(`**${lost}`, async (route) => {
+        if (++aborted <= 2) await route.abort('internetdisconnected');
+        else await route.continue();
+      });
+      await page.goto(dashboard.url);
+      await page.locator('li.row').first().waitFor();
+      const styles = () => page.evaluate('document.styleSheets.length').catch(() => 'under way');
+      await until(`${lost} is there`, async () => aborted > 2 && (await styles()) === 4);
+    }
+  });
+
   it('comes back by itself when the dashboard was away', async () => {
     const own = await runDashboard(boots.port);
     await using opened = await browser.open(own.url);

@@ -161,6 +161,11 @@ describe('the dashboard in a browser, in front of the real hardware service', fu
       await page.locator('li.row').first().waitFor();
     }
     expect(page.url()).to.contain('search=unknown-machine');
+    await hardware.client.create(record('rack9-never-powered-on', 90));
+    await page.locator('#search').fill('rack9-never-powered-on');
+    await page.getByText('Nothing was heard of it yet, but there is a record').waitFor();
+    await page.getByRole('link', { name: 'rack9-never-powered-on' }).click();
+    await page.locator('.yaml', { hasText: '10.77.0.90' }).waitFor();
   });
 
   it('complained of nothing in all of this', () => expect(browser.complaints).to.deep.equal([]));

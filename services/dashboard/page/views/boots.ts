@@ -3,6 +3,7 @@ import type { Filter } from '../live/route.ts';
 import { useBootPages } from '../live/use.ts';
 import { BootRow } from '../parts/boot-row.ts';
 import { Problem } from '../parts/problem.ts';
+import { Recorded } from '../parts/recorded.ts';
 import { Tiles } from '../parts/tiles.ts';
 import { machineKey } from '../words/states.ts';
 
@@ -27,7 +28,7 @@ export function BootsView({ filter, search }: { readonly filter: Filter; readonl
       <header><h1>${titles[filter]}${search === '' ? '' : html` with “<bdi>${search}</bdi>”`}</h1>
         <span class="hint" role="status">${page === undefined ? '' : countText(boots.length, more !== undefined)}</span></header>
       <${Problem} problem=${problem} />
-      ${page !== undefined && boots.length === 0 ? html`<p class="hint">${search === '' ? 'None.' : 'No machine that was heard of has this in its name, MAC, address or reason.'}</p>` : ''}
+      ${page === undefined || boots.length > 0 ? '' : search === '' ? html`<p class="hint">None.</p>` : html`<${Recorded} search=${search} />`}
       <ul class="rows">${boots.map((boot) => html`<${BootRow} key=${machineKey(boot)} boot=${boot} />`)}</ul>
       ${more === undefined ? '' : html`<button type="button" class="more" onClick=${more}>Show more</button>`}
     </section>`;
