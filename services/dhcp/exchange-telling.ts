@@ -20,10 +20,13 @@ const mayWait = 32_768;
 /** Characters of a text of the machine's own. */
 const longestText = 128;
 
-/** An exchange that happens again and again. */
+/**
+ * An exchange that happens again and again. Its numbers are whole and have 32 bits: such a number lies in the object itself, and to
+ * fetch anything else from memory would cost more than all that is done with it.
+ */
 export interface ToldExchange {
   readonly event: BootEvent;
-  /** In milliseconds of the clock that never goes back. */
+  /** In milliseconds of the clock that never goes back, modulo 2^32. */
   toldAt: number;
   repeats: number;
   /** Of the last one: when it came, by the same clock, and its xid. */
@@ -52,15 +55,15 @@ export class ExchangeTelling implements Disposable {
     const event = eventOf(exchange, line, this.#port);
     this.#reporter.tell(event);
     const now = this.#now();
-    return { event, toldAt: now, repeats: 0, heardAt: now, xid: event.xid ?? 0 };
+    return { event, toldAt: now | 0, repeats: 0, heardAt: now | 0, xid: (event.xid ?? 0) | 0 };
   }
 
   /** It happened once more. Nearly nothing: it is every packet's way in a storm. */
   again(told: ToldExchange, xid: number, now: number): void {
-    told.xid = xid;
-    told.heardAt = now;
+    told.xid = xid | 0;
+    told.heardAt = now | 0;
     if (told.repeats > 0) told.repeats++;
-    else if (now - told.toldAt >= toldFor) this.#tellAgain(told, now, 0);
+    else if (since(told.toldAt, now) >= toldFor) this.#tellAgain(told, now, 0);
     else if (this.#counted.length < mayWait) {
       told.repeats = 1;
       this.#counted.push(told);
@@ -83,8 +86,9 @@ export class ExchangeTelling implements Disposable {
   /** What was only counted, in turn. An event stands for the last one, and says how many more there were. */
   tellCounted(): void {
     const now = this.#now();
-    const due = this.#counted.findIndex(({ toldAt }) => now - toldAt < toldFor);
-    const ready = this.#counted.splice(0, Math.min(due === -1 ? this.#counted.length : due, atOnce));
+    const first = this.#counted.slice(0, atOnce);
+    const due = first.findIndex(({ toldAt }) => since(toldAt, now) < toldFor);
+    const ready = this.#counted.splice(0, due === -1 ? first.length : due);
     for (const told of ready) if (told.repeats > 0) this.#tellAgain(told, now, told.repeats - 1);
   }
 
@@ -95,12 +99,17 @@ export class ExchangeTelling implements Disposable {
   }
 
   #tellAgain(told: ToldExchange, now: number, repeats: number): void {
-    told.toldAt = now;
+    told.toldAt = now | 0;
     told.repeats = 0;
     // Not when it is told: what came after it (the loader that was fetched) came after it.
-    const at = Date.now() - (now - told.heardAt);
-    this.#reporter.tell({ ...told.event, at, xid: told.xid, repeats });
+    const at = Date.now() - since(told.heardAt, now);
+    this.#reporter.tell({ ...told.event, at, xid: told.xid >>> 0, repeats });
   }
+}
+
+/** Milliseconds between two times of the clock, also when it has gone round. */
+function since(then: number, now: number): number {
+  return (now - then) | 0;
 }
 
 function eventOf(exchange: Exchange, line: LineFields, port: number | undefined): BootEvent {
