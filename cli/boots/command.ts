@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { BootClient } from '#shared/events/client.ts';
 import { connectToBoots, findLocal } from '../connect.ts';
+import { addServerOption } from '../hardware/command.ts';
 
 /** Options of the commands that read boots. */
 export interface BootOptions {
@@ -9,12 +10,7 @@ export interface BootOptions {
 }
 
 export function addBootOptions(command: Command): Command {
-  return command
-    .option(
-      '--server <host:port>',
-      'where the hardware service answers (SMEE_HARDWARE_ADDR; else the smee up of this host)',
-    )
-    .option('--json', 'for programs: a line of JSON each');
+  return addServerOption(command).option('--json', 'for programs: a line of JSON each');
 }
 
 export async function withBoots(

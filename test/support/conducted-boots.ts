@@ -1,4 +1,4 @@
-import { Server, ServerCredentials, type ServerWritableStream, status } from '@grpc/grpc-js';
+import { Server, type ServerWritableStream, status } from '@grpc/grpc-js';
 import { BootService } from '#shared/events/contract.ts';
 import type { Boot } from '#shared/generated/smee/boot/v1/Boot.ts';
 import type { BootEvent } from '#shared/generated/smee/boot/v1/BootEvent.ts';
@@ -9,6 +9,7 @@ import type { WatchEventsRequest__Output as WatchRequest } from '#shared/generat
 import type { WatchEventsResponse } from '#shared/generated/smee/boot/v1/WatchEventsResponse.ts';
 import type { HardwareServiceHandlers } from '#shared/generated/smee/hardware/v1/HardwareService.ts';
 import { type HardwareInput, HardwareService } from '#shared/hardware/contract.ts';
+import { bindServer } from './bind-server.ts';
 
 type Watcher = ServerWritableStream<WatchRequest, WatchEventsResponse>;
 
@@ -38,11 +39,7 @@ export class ConductedBoots implements AsyncDisposable {
     const server = new Server();
     server.addService(BootService.service, this.#bootHandlers());
     server.addService(HardwareService.service, this.#recordHandlers());
-    this.port = await new Promise<number>((resolve, reject) => {
-      server.bindAsync(`127.0.0.1:${this.port}`, ServerCredentials.createInsecure(), (error, port) =>
-        error === null ? resolve(port) : reject(error),
-      );
-    });
+    this.port = await bindServer(server, this.port);
     this.#server = server;
   }
 

@@ -13,7 +13,7 @@ import { applyHardware, runNode, untilReadiness, untilRevision } from './lab-sme
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** Milliseconds within which a boot that has failed is known to have: the longest patience with a machine here is 20 s. */
-const knownWithin = 25_000;
+const knownWithin = 40_000;
 
 /** What the operator of the lab's provisioner can see, by no other means than those that every operator has. */
 class Operator {

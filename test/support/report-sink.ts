@@ -1,10 +1,11 @@
-import { Server, ServerCredentials, type ServerReadableStream, status } from '@grpc/grpc-js';
+import { Server, type ServerReadableStream, status } from '@grpc/grpc-js';
 import type { HostPort } from '#shared/config.ts';
 import { BootService } from '#shared/events/contract.ts';
 import type { BootEvent__Output } from '#shared/generated/smee/boot/v1/BootEvent.ts';
 import type { BootServiceHandlers } from '#shared/generated/smee/boot/v1/BootService.ts';
 import type { Hello__Output } from '#shared/generated/smee/boot/v1/Hello.ts';
 import type { ReportEventsRequest__Output as Message } from '#shared/generated/smee/boot/v1/ReportEventsRequest.ts';
+import { bindServer } from './bind-server.ts';
 
 type Call = ServerReadableStream<Message, object>;
 
@@ -58,11 +59,7 @@ export class ReportSink implements AsyncDisposable {
       },
     };
     server.addService(BootService.service, handlers);
-    this.#port = await new Promise<number>((resolve, reject) => {
-      server.bindAsync(`127.0.0.1:${this.#port}`, ServerCredentials.createInsecure(), (error, port) =>
-        error === null ? resolve(port) : reject(error),
-      );
-    });
+    this.#port = await bindServer(server, this.#port);
     this.#server = server;
   }
 

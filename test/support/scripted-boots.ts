@@ -1,10 +1,11 @@
-import { Server, ServerCredentials, type ServerWritableStream, status } from '@grpc/grpc-js';
+import { Server, type ServerWritableStream, status } from '@grpc/grpc-js';
 import { BootService } from '#shared/events/contract.ts';
 import type { Boot } from '#shared/generated/smee/boot/v1/Boot.ts';
 import type { BootEvent } from '#shared/generated/smee/boot/v1/BootEvent.ts';
 import type { BootServiceHandlers } from '#shared/generated/smee/boot/v1/BootService.ts';
 import type { WatchEventsRequest__Output as WatchRequest } from '#shared/generated/smee/boot/v1/WatchEventsRequest.ts';
 import type { WatchEventsResponse } from '#shared/generated/smee/boot/v1/WatchEventsResponse.ts';
+import { bindServer } from './bind-server.ts';
 
 type Watcher = ServerWritableStream<WatchRequest, WatchEventsResponse>;
 
@@ -53,11 +54,7 @@ export class ScriptedBoots implements AsyncDisposable {
       WatchEvents: (call) => this.#watch(call),
     };
     server.addService(BootService.service, handlers as BootServiceHandlers);
-    this.#port = await new Promise<number>((resolve, reject) => {
-      server.bindAsync(`127.0.0.1:${this.#port}`, ServerCredentials.createInsecure(), (error, port) =>
-        error === null ? resolve(port) : reject(error),
-      );
-    });
+    this.#port = await bindServer(server, this.#port);
     this.#server = server;
   }
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
-import { Server, ServerCredentials, type ServerWritableStream, status } from '@grpc/grpc-js';
+import { Server, type ServerWritableStream, status } from '@grpc/grpc-js';
 import type { HostPort } from '#shared/config.ts';
 import type { HardwareEvent } from '#shared/generated/smee/hardware/v1/HardwareEvent.ts';
 import type { HardwareServiceHandlers } from '#shared/generated/smee/hardware/v1/HardwareService.ts';
@@ -8,6 +8,7 @@ import type { WatchHardwareRequest__Output as WatchRequest } from '#shared/gener
 import type { WatchHardwareResponse } from '#shared/generated/smee/hardware/v1/WatchHardwareResponse.ts';
 import type { Position } from '#shared/hardware/client.ts';
 import { type HardwareInput, HardwareService } from '#shared/hardware/contract.ts';
+import { bindServer } from './bind-server.ts';
 
 type Watcher = ServerWritableStream<WatchRequest, WatchHardwareResponse>;
 
@@ -49,11 +50,7 @@ export class ScriptedHardware implements AsyncDisposable {
       WatchHardware: (call) => this.#watch(call),
     };
     server.addService(HardwareService.service, handlers);
-    this.#port = await new Promise<number>((resolve, reject) => {
-      server.bindAsync(`127.0.0.1:${this.#port}`, ServerCredentials.createInsecure(), (error, port) =>
-        error === null ? resolve(port) : reject(error),
-      );
-    });
+    this.#port = await bindServer(server, this.#port);
     this.#server = server;
   }
 
