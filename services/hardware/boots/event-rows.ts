@@ -22,6 +22,7 @@ export function eventRows(database: DatabaseSync) {
     after: database.prepare(`SELECT ${columns} FROM event WHERE id > ? ORDER BY id LIMIT ?`),
     afterOf: database.prepare(`SELECT ${columns} FROM event WHERE mac = ? AND id > ? ORDER BY id LIMIT ?`),
     ofBoot: database.prepare(`SELECT ${columns} FROM event WHERE boot = ? ORDER BY at DESC, id DESC LIMIT ?`),
+    ofBootFirst: database.prepare(`SELECT ${columns} FROM event WHERE boot = ? ORDER BY at, id LIMIT ?`),
     move: database.prepare('UPDATE event SET boot = ? WHERE mac = ? AND at >= ? AND at < ? AND boot <> ?'),
     oldest: database.prepare('DELETE FROM event WHERE id IN (SELECT id FROM event ORDER BY id LIMIT ?)'),
     aged: database.prepare(
@@ -60,6 +61,12 @@ export function eventRows(database: DatabaseSync) {
       events(mac === undefined ? sql.after.all(id, limit) : sql.afterOf.all(mac, id, limit)),
     /** The newest of a boot, in the order in which they happened. */
     ofBoot: (boot: number, limit: number) => events(sql.ofBoot.all(boot, limit)).toReversed(),
+    /** The oldest and the newest of a boot, each once. */
+    endsOfBoot: (boot: number, oldest: number, newest: number) => {
+      const first = events(sql.ofBootFirst.all(boot, oldest));
+      const known = new Set(first.map(({ id }) => id));
+      return [...first, ...events(sql.ofBoot.all(boot, newest)).filter(({ id }) => !known.has(id))];
+    },
     /** A machine's events from `start` until before `next` belong to this boot. */
     move: (boot: number, mac: string, start: number, next: number): void => {
       sql.move.run(boot, mac, start, next, boot);

@@ -116,17 +116,32 @@ export class BootKeeper implements Disposable {
     if (typeof event === 'string') this.#refuse(event, told, source);
     else if (this.#waiting.length >= this.#parts.limits.waiting) this.#parts.count('dropped', 1);
     else this.#waiting.push({ told, event, source, since: now });
-    this.#flushing ??= setTimeout(() => this.flush(), this.#parts.limits.flushEvery);
+    this.#flushing ??= setTimeout(() => this.#flushSome(), this.#parts.limits.flushEvery);
   }
 
-  /** Writes what waits, now. */
+  /** Writes all that waits, now. */
   flush(): void {
     clearTimeout(this.#flushing);
     this.#flushing = undefined;
+    do this.#writeSome();
+    while (this.#waiting.length > 0 || this.#tracks.isBehind);
+  }
+
+  /** Writes a portion of what waits; the rest after whatever else there is to do: a storm must not hold up the records. */
+  #flushSome(): void {
+    clearTimeout(this.#flushing);
+    this.#flushing = undefined;
+    this.#writeSome();
+    const isMore = this.#waiting.length > 0 || this.#tracks.isBehind || this.#unsettled.length > 0;
+    if (isMore) this.#flushing = setTimeout(() => this.#flushSome(), 1);
+  }
+
+  #writeSome(): void {
     const now = this.#parts.now();
-    const coming = [...this.#ownerless, ...this.#waiting];
-    this.#waiting = [];
-    this.#ownerless = [];
+    for (const mac of this.#unsettled.splice(0, unsettledAtOnce)) this.#tracks.look(mac, now);
+    const coming = this.#waiting.splice(0, atOnce);
+    // Later ones may tell whose they are.
+    if (this.#waiting.length === 0) coming.unshift(...this.#ownerless.splice(0));
     // Those that say whose they are come first: they may tell it of the others.
     for (const { event } of coming) if (event.mac !== undefined) this.#tracks.add(event.mac, event, now);
     const owned = coming.flatMap((one) => this.#own(one, now));
@@ -206,8 +221,7 @@ export class BootKeeper implements Disposable {
   /** What time alone has changed, names that have changed, what is too old. */
   sweep(): void {
     const now = this.#parts.now();
-    for (const mac of this.#unsettled.splice(0, unsettledPerSweep)) this.#tracks.look(mac, now);
-    this.flush();
+    this.#flushSome();
     const renamed = this.#names.next(() => ++this.#lastChange);
     if (renamed.length > 0) this.#attempt(() => renamed.forEach(this.boots.put));
     this.#attempt(() => this.#pruning.sweep(now));
@@ -257,5 +271,8 @@ export class BootKeeper implements Disposable {
   }
 }
 
+/** Events that are written at a time: about ten milliseconds. */
+const atOnce = 128;
+
 /** Boots that were under way when the service stopped, and are taken up again: so many at a time. */
-const unsettledPerSweep = 500;
+const unsettledAtOnce = 16;

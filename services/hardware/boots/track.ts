@@ -64,7 +64,7 @@ export class Track {
     let at = this.#held.length;
     while (at > 0 && compareFacts((this.#held[at - 1] as Held).fact, fact) > 0) at--;
     this.#held.splice(at, 0, { fact, since: now, boot: undefined });
-    if (this.#held.length > most) this.#thin();
+    if (this.#held.length > most) this.#shed();
   }
 
   /** The boot that something at a time belongs to, as settled; 0 for none, and for what comes more than a day after it. */
@@ -96,11 +96,7 @@ export class Track {
    */
   seal(now: number): void {
     const old = now - silence;
-    while (this.#attempts.length > 1 && (this.#attempts[1]?.since ?? now) < old) {
-      this.#before = this.#attempts[0]?.id ?? 0;
-      this.#attempts = this.#attempts.slice(1);
-      this.#sealedUntil = this.#attempts[0]?.start ?? 0;
-    }
+    while (this.#attempts.length > 1 && (this.#attempts[1]?.since ?? now) < old) this.#sealFirst();
     const over = (this.#attempts.at(-1)?.heard ?? Number.NEGATIVE_INFINITY) + silence;
     this.#held = this.#held.filter(
       ({ fact, since }) => fact.at >= this.#sealedUntil && (since >= old || isStep(fact) || fact.at <= over),
@@ -116,6 +112,21 @@ export class Track {
       held.boot = boot;
     }
     return moved;
+  }
+
+  /** Of several boots the first is given up as it is: were they thinned together, those in the middle would lose their beginnings. */
+  #shed(): void {
+    while (this.#held.length > most && this.#attempts.length > 1) {
+      this.#sealFirst();
+      this.#held = this.#held.filter(({ fact }) => fact.at >= this.#sealedUntil);
+    }
+    if (this.#held.length > most) this.#thin();
+  }
+
+  #sealFirst(): void {
+    this.#before = this.#attempts[0]?.id ?? 0;
+    this.#attempts = this.#attempts.slice(1);
+    this.#sealedUntil = this.#attempts[0]?.start ?? 0;
   }
 
   /** What a machine repeats for hours is in the middle, and is counted on by the last fact before it. */

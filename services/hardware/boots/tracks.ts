@@ -1,12 +1,13 @@
 import type { BootEvent } from '#shared/events/event.ts';
-import { factOf } from '../decide/boots/fact.ts';
+import { attemptsOf } from '../decide/boots/attempts.ts';
+import { beginningOf, type Fact, factOf } from '../decide/boots/fact.ts';
 import { judge } from '../decide/boots/judge.ts';
 import { remembered, silence } from '../decide/boots/patience.ts';
 import { readEvent } from '../decide/boots/read-event.ts';
 import { tracesOf, whose } from '../decide/boots/whose.ts';
 import { bootMessage, haystackOf, type Who } from './boot-message.ts';
 import type { BootRow, BootRows } from './boot-rows.ts';
-import { decodeEvent, encodeBoot } from './codec.ts';
+import { decodeBoot, decodeEvent, encodeBoot } from './codec.ts';
 import type { EventRows } from './event-rows.ts';
 import { Identities } from './identities.ts';
 import { type KnownAttempt, Track } from './track.ts';
@@ -16,7 +17,7 @@ interface Entry {
   readonly track: Track;
   /** The database has a boot of it that was not taken up: what came since cannot change it, unless it phones home. */
   readonly isApart: boolean;
-  readonly who: { clientUuid: string; address: string; isLeased: boolean };
+  readonly who: { clientUuid: string; address: string };
   /** By our clock, when it was heard of last. */
   touched: number;
   /** When time alone makes another judgement. */
@@ -49,15 +50,21 @@ interface Parts {
   readonly machines: number;
 }
 
-/** Events of a boot that are read again when it is taken up. */
-const reread = 400;
+/** Events of a boot that are read again when it is taken up: with the oldest it began, and the newest say where it is. */
+const reread = { oldest: 100, newest: 200 } as const;
+
+/** Machines that are settled at a time beside those that were heard of: of each kind, and a few milliseconds together. */
+const beside = 64;
 
 /** The machines that were heard of lately: whose an event is, to which boot it belongs, and how those boots fare. */
 export class Tracks {
   readonly #parts: Parts;
   readonly #entries = new Map<string, Entry>();
   readonly #identities = new Identities();
+  /** Heard of since the last settling; settled, and not written yet. */
   readonly #touched = new Set<Entry>();
+  readonly #unwritten = new Set<Entry>();
+  #isBehind = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -89,10 +96,20 @@ export class Tracks {
     return this.#entries.get(mac)?.track.bootAt(at) ?? 0;
   }
 
-  /** Judges what was added to, and what time has changed. */
+  /** Time has changed more than was settled at a time. */
+  get isBehind(): boolean {
+    return this.#isBehind;
+  }
+
+  /** Judges what was added to, and of what time has changed, or could not be written before, a portion. */
   settle(now: number): readonly Change[] {
-    for (const entry of this.#entries.values()) if (entry.due <= now) this.#touched.add(entry);
-    const changes = [...this.#touched].map((entry) => this.#settle(entry, now));
+    const unwritten = firstOf(this.#unwritten, () => true);
+    const due = firstOf(this.#entries.values(), (entry) => entry.due <= now);
+    this.#isBehind = due.length === beside;
+    const portion = new Set([...this.#touched, ...unwritten, ...due]);
+    for (const entry of portion) this.#unwritten.add(entry);
+    this.#touched.clear();
+    const changes = [...portion].map((entry) => this.#settle(entry, now));
     return changes.filter(({ rows, gone, moved }) => rows.length + gone.length + moved.length > 0);
   }
 
@@ -101,7 +118,7 @@ export class Tracks {
     for (const [mac, entry] of this.#entries) {
       const isTooMany = this.#entries.size > this.#parts.machines;
       if (!isTooMany && (entry.due !== Number.POSITIVE_INFINITY || now - entry.touched < silence)) continue;
-      if (this.#touched.has(entry)) continue;
+      if (this.#touched.has(entry) || this.#unwritten.has(entry)) continue;
       this.#entries.delete(mac);
       this.#identities.forget(mac);
     }
@@ -114,8 +131,7 @@ export class Tracks {
     entry.gone.push(...gone);
     entry.moved ||= moved;
     entry.due = Number.POSITIVE_INFINITY;
-    const { clientUuid, address } = who;
-    const whole: Who = { mac, name: this.#parts.nameOf(mac), clientUuid, address };
+    const whole: Who = { mac, name: this.#parts.nameOf(mac), ...who };
     const rows = attempts.flatMap((attempt) => {
       const judgement = judge(attempt, now);
       entry.due = Math.min(entry.due, judgement.due ?? Number.POSITIVE_INFINITY);
@@ -142,7 +158,7 @@ export class Tracks {
       for (const id of entry.gone) written.delete(id);
       entry.gone = [];
       entry.moved = false;
-      this.#touched.delete(entry);
+      this.#unwritten.delete(entry);
       track.seal(now);
     };
     if (rows.length + entry.gone.length === 0 && !entry.moved) done();
@@ -151,13 +167,9 @@ export class Tracks {
 
   #learn(entry: Entry, event: BootEvent): void {
     const { details, clientUuid, address } = event;
-    const { who } = entry;
-    who.clientUuid = clientUuid ?? who.clientUuid;
-    // What DHCP gave says more than where a packet came from: behind a proxy, or a test on one host, that is somebody else's.
-    who.isLeased ||= details.ip !== undefined;
-    if (details.ip !== undefined) who.address = String(details.ip);
-    else if (!who.isLeased) who.address = address ?? who.address;
-    this.#identities.learn(entry.track.mac, tracesOf({ ...event, address: who.address || undefined }));
+    entry.who.clientUuid = clientUuid ?? entry.who.clientUuid;
+    entry.who.address = address ?? (details.ip === undefined ? entry.who.address : String(details.ip));
+    this.#identities.learn(entry.track.mac, tracesOf({ ...event, address: entry.who.address || undefined }));
   }
 
   #entryOf(mac: string, event: BootEvent | undefined, now: number): Entry {
@@ -177,7 +189,7 @@ export class Tracks {
     const fresh = (track: Track, isApart = false): Entry => ({
       track,
       isApart,
-      who: { clientUuid: '', address: row?.address ?? '', isLeased: false },
+      who: { clientUuid: '', address: row?.address ?? '' },
       touched: now,
       due: Number.POSITIVE_INFINITY,
       gone: [],
@@ -188,10 +200,15 @@ export class Tracks {
       return fresh(new Track(mac));
     const isLater = event !== undefined && event.at - row.last > silence && row.open === 0;
     if (isLater && event.stage !== 'os') return fresh(new Track(mac, row.id, row.last + 1), true);
-    const told = this.#parts.events.ofBoot(row.id, reread).flatMap(({ body }) => this.#reread(body));
-    if (told.length === 0) return fresh(new Track(mac, row.id, row.last + 1), true);
+    const kept = this.#parts.events.endsOfBoot(row.id, reread.oldest, reread.newest);
+    const told = kept.flatMap(({ body }) => this.#reread(body));
+    const facts = told.map(factOf);
+    const isWhole = attemptsOf(facts)[0]?.start === row.start;
+    // How it ended was judged by more than is left.
+    if (!isWhole && row.open === 0 && event?.stage !== 'os')
+      return fresh(new Track(mac, row.id, row.last + 1), true);
     const track = new Track(mac, earlier?.id, earlier && earlier.last + 1);
-    track.resume(row.id, row.start, told.map(factOf), now);
+    track.resume(row.id, row.start, isWhole ? facts : [beginning(row), ...facts], now);
     const entry = fresh(track);
     for (const one of told) this.#learn(entry, one);
     entry.written.set(row.id, row.body);
@@ -203,4 +220,18 @@ export class Tracks {
     const event = told && readEvent(told, Number.POSITIVE_INFINITY);
     return event === undefined || typeof event === 'string' ? [] : [event];
   }
+}
+
+function firstOf(entries: Iterable<Entry>, matches: (entry: Entry) => boolean): readonly Entry[] {
+  const found: Entry[] = [];
+  for (const entry of entries) {
+    if (found.length === beside) break;
+    if (matches(entry)) found.push(entry);
+  }
+  return found;
+}
+
+function beginning({ start, body }: BootRow): Fact {
+  const { arch = '', client = '' } = decodeBoot(body) ?? {};
+  return beginningOf(start, { arch, client });
 }

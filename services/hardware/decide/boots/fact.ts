@@ -66,6 +66,17 @@ export function factOf(event: BootEvent): Fact {
   };
 }
 
+/** Stands for the events with which a boot began, where they are not kept any more. */
+export function beginningOf(at: number, who: Pick<Fact, 'arch' | 'client'>): Fact {
+  const nothing = { type: undefined, said: '', detail: '', file: '', relay: '' };
+  const { arch, client } = who;
+  return {
+    ...nothing,
+    ...{ at, until: at, kind: 'firmware', stage: 'dhcp', outcome: 'heard', why: 'ok', times: 1 },
+    ...{ arch, client },
+  };
+}
+
 function detailOf({ stage, why }: BootEvent, text: (name: DetailName) => string): string {
   if (stage === 'syslog') return text('app-name').toLowerCase();
   if (text('detail') !== '' || why === 'ok') return text('detail');

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { BootEvent } from '#shared/generated/smee/boot/v1/BootEvent.ts';
+import type { BootEvent, BootEvent__Output } from '#shared/generated/smee/boot/v1/BootEvent.ts';
 import { TestKeeper } from '../../../../support/boot-keeper.ts';
 
 const begun = 1_800_000_000_000;
@@ -167,20 +167,46 @@ describe('services/hardware/boots/keeper.ts', () => {
     });
   });
 
-  it('shows the address that DHCP gave, wherever packets come from afterwards', () => {
-    using test = new TestKeeper(begun);
-    const at = { outcome: 'YES', reason: 'ok', timeUnixMilli: begun } as const;
-    const from = (address: string) => ({ ...at, machine: { mac: '52:54:00:77:00:01', address } });
-    const seen = () => test.boots[0]?.machine?.address;
-    test.tell({ ...happenings[6], ...from('10.0.0.9') });
-    expect(seen()).to.equal('10.0.0.9');
-    test.tell({
-      ...happenings[1],
-      details: { ...happenings[1]?.details, ip: '10.0.0.1' },
-      ...from('10.0.0.1'),
+  describe('in a storm', () => {
+    const machines = Array.from(
+      { length: 300 },
+      (_, number): BootEvent => ({
+        ...happenings[0],
+        outcome: 'YES',
+        reason: 'ok',
+        timeUnixMilli: begun,
+        machine: {
+          mac: `52:54:00:77:01:${number.toString(16).padStart(2, '0').slice(-2)}`,
+          clientUuid: `${number}`,
+        },
+      }),
+    );
+    const source = { service: 'dhcp', instance: 'test' };
+
+    it('writes a portion at a time, and others have their turn in between', async () => {
+      using test = new TestKeeper(begun, { flushEvery: 0 });
+      const written: number[] = [];
+      const done = Promise.withResolvers<void>();
+      test.keeper.onChange(() => {
+        written.push(test.keeper.events.count());
+        if (test.keeper.events.count() === machines.length) done.resolve();
+        else setImmediate(() => written.push(0));
+      });
+      for (const machine of machines) test.keeper.accept(machine as BootEvent__Output, source);
+      await done.promise;
+      expect(written).to.deep.equal([128, 0, 256, 0, 300]);
     });
-    test.tell({ ...happenings[8], ...from('127.0.0.1') });
-    expect(seen()).to.equal('10.0.0.1');
+
+    it('judges a portion at a time of what time has changed for all', () => {
+      using test = new TestKeeper(begun);
+      test.tell(...machines.slice(0, 256));
+      test.now = begun + 2 * minute;
+      const failed = () => test.boots.filter(({ state }) => state === 'FAILED').length;
+      test.keeper.sweep();
+      expect(failed()).to.equal(64);
+      test.keeper.flush();
+      expect(failed()).to.equal(256);
+    });
   });
 
   it('begins no boot for a system that renews its address, and leaves the last one as it was', () => {
