@@ -105,8 +105,8 @@ function served({ stage, reason = '', details, durationMicros = 0, repeats = 0 }
     text ?? file ?? detail,
     ip === undefined ? undefined : `for ${ip}`,
     size === undefined ? undefined : `${Number(size).toLocaleString('en')} bytes`,
-    text === undefined && durationMicros > 0 ? duration(durationMicros / 1000) : undefined,
     reason === 'ok' || reason === '' ? undefined : reason,
+    text === undefined && durationMicros > 0 ? duration(durationMicros / 1000) : undefined,
     repeats > 0 ? `and ${repeats === 1 ? 'once' : `${repeats} times`} more` : undefined,
   ];
   return parts
