@@ -17,7 +17,7 @@ interface Entry {
   readonly track: Track;
   /** The database has a boot of it that was not taken up: what came since cannot change it, unless it phones home. */
   readonly isApart: boolean;
-  readonly who: { clientUuid: string; address: string };
+  readonly who: { clientUuid: string; address: string; isLeased: boolean };
   /** By our clock, when it was heard of last. */
   touched: number;
   /** When time alone makes another judgement. */
@@ -131,7 +131,8 @@ export class Tracks {
     entry.gone.push(...gone);
     entry.moved ||= moved;
     entry.due = Number.POSITIVE_INFINITY;
-    const whole: Who = { mac, name: this.#parts.nameOf(mac), ...who };
+    const { clientUuid, address } = who;
+    const whole: Who = { mac, name: this.#parts.nameOf(mac), clientUuid, address };
     const rows = attempts.flatMap((attempt) => {
       const judgement = judge(attempt, now);
       entry.due = Math.min(entry.due, judgement.due ?? Number.POSITIVE_INFINITY);
@@ -167,9 +168,13 @@ export class Tracks {
 
   #learn(entry: Entry, event: BootEvent): void {
     const { details, clientUuid, address } = event;
-    entry.who.clientUuid = clientUuid ?? entry.who.clientUuid;
-    entry.who.address = address ?? (details.ip === undefined ? entry.who.address : String(details.ip));
-    this.#identities.learn(entry.track.mac, tracesOf({ ...event, address: entry.who.address || undefined }));
+    const { who } = entry;
+    who.clientUuid = clientUuid ?? who.clientUuid;
+    // What DHCP gave says more than where a packet came from: behind a proxy, or a test on one host, that is somebody else's.
+    who.isLeased ||= details.ip !== undefined;
+    if (details.ip !== undefined) who.address = String(details.ip);
+    else if (!who.isLeased) who.address = address ?? who.address;
+    this.#identities.learn(entry.track.mac, tracesOf({ ...event, address: who.address || undefined }));
   }
 
   #entryOf(mac: string, event: BootEvent | undefined, now: number): Entry {
@@ -189,7 +194,7 @@ export class Tracks {
     const fresh = (track: Track, isApart = false): Entry => ({
       track,
       isApart,
-      who: { clientUuid: '', address: row?.address ?? '' },
+      who: { clientUuid: '', address: row?.address ?? '', isLeased: false },
       touched: now,
       due: Number.POSITIVE_INFINITY,
       gone: [],

@@ -209,6 +209,22 @@ describe('services/hardware/boots/keeper.ts', () => {
     });
   });
 
+  it('shows the address that DHCP gave, wherever packets come from afterwards', () => {
+    using test = new TestKeeper(begun);
+    const at = { outcome: 'YES', reason: 'ok', timeUnixMilli: begun } as const;
+    const from = (address: string) => ({ ...at, machine: { mac: '52:54:00:77:00:01', address } });
+    const seen = () => test.boots[0]?.machine?.address;
+    test.tell({ ...happenings[6], ...from('10.0.0.9') });
+    expect(seen()).to.equal('10.0.0.9');
+    test.tell({
+      ...happenings[1],
+      details: { ...happenings[1]?.details, ip: '10.0.0.1' },
+      ...from('10.0.0.1'),
+    });
+    test.tell({ ...happenings[8], ...from('127.0.0.1') });
+    expect(seen()).to.equal('10.0.0.1');
+  });
+
   it('begins no boot for a system that renews its address, and leaves the last one as it was', () => {
     using test = new TestKeeper(begun);
     const machine = { mac: '52:54:00:77:00:01', address: '10.0.0.1' };
