@@ -160,7 +160,7 @@ export class BootKeeper implements Disposable {
     this.#parts.database.close();
   }
 
-  /** Whose it is; empty when nothing says so; nothing, as long as it may still be told. */
+  /** Whose it is; empty when nothing says so; nothing, as long as it may still be told. Our clock may go back meanwhile. */
   #own(one: Waiting, now: number): readonly Owned[] {
     const { event, since } = one;
     if (event.mac !== undefined) return [{ ...one, mac: event.mac }];
@@ -170,7 +170,8 @@ export class BootKeeper implements Disposable {
       return [{ ...one, mac }];
     }
     const { ownerless, ownerlessFor } = this.#parts.limits;
-    if (now - since >= ownerlessFor || this.#ownerless.length >= ownerless) return [{ ...one, mac: '' }];
+    if (Math.abs(now - since) >= ownerlessFor || this.#ownerless.length >= ownerless)
+      return [{ ...one, mac: '' }];
     this.#ownerless.push(one);
     return [];
   }

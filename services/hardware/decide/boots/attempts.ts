@@ -1,5 +1,5 @@
 import { type Fact, isStep, opens } from './fact.ts';
-import { leaseBeforeFetch, silence } from './patience.ts';
+import { clocksApart, leaseBeforeFetch, silence } from './patience.ts';
 
 /** One boot among a machine's facts: those from its start until the next one's. */
 export interface Attempt {
@@ -33,11 +33,11 @@ function startsOf(facts: readonly Fact[]): readonly number[] {
     if (begins(fact, current)) {
       const start = startBefore(facts, at, current?.heard ?? Number.NEGATIVE_INFINITY);
       if (start !== starts.at(-1)) starts.push(start);
-      current = { heard: fact.until, loaded: false, phoned: false };
+      current = { heard: fact.until, loadedAt: undefined, phoned: false };
     }
     if (current === undefined) continue;
     if (opens(fact)) current.heard = Math.max(current.heard, fact.until);
-    current.loaded ||= loads(fact);
+    if (loads(fact)) current.loadedAt ??= fact.at;
     current.phoned ||= fact.kind === 'phone-home' && fact.outcome !== 'no';
   }
   return starts;
@@ -46,8 +46,8 @@ function startsOf(facts: readonly Fact[]): readonly number[] {
 interface Current {
   /** The last step of the boot itself was over then. */
   heard: number;
-  /** A loader was served, or is running: when the firmware speaks again, the machine has begun anew. */
-  loaded: boolean;
+  /** A loader was served, or is running, since then: when the firmware speaks again, the machine has begun anew. */
+  loadedAt: number | undefined;
   phoned: boolean;
 }
 
@@ -58,7 +58,9 @@ function begins(fact: Fact, current: Current | undefined): boolean {
   // A system that is up may still read the ISO that it came from.
   if (current.phoned) return fact.kind !== 'iso';
   // The second DISCOVER of the same firmware comes before a loader, iPXE's own DISCOVER is not the firmware's.
-  return current.loaded && fact.kind === 'firmware' && fact.type === 'DISCOVER';
+  const { loadedAt } = current;
+  const isLoaded = loadedAt !== undefined && fact.at - loadedAt > clocksApart;
+  return isLoaded && fact.kind === 'firmware' && fact.type === 'DISCOVER';
 }
 
 function loads({ kind, outcome }: Fact): boolean {

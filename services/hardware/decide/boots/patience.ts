@@ -8,6 +8,9 @@ export const silence = 600_000;
 /** A yes or a no of the day before still belongs to the machine's last boot: installers take hours and then phone home. */
 export const remembered = 24 * 3_600_000;
 
+/** Clocks of replicas differ: a DISCOVER that seems to come so shortly after its loader came before it. No reset is that quick. */
+export const clocksApart = 4000;
+
 /** A client that got our offer repeats its DISCOVER only when it did not like it, or did not get it: EDK2 decides within 4 s. */
 export const offerRepeated = 10_000;
 

@@ -165,6 +165,14 @@ describe('services/hardware/boots/keeper.ts', () => {
       expect(ownerOf(test)).to.deep.equal([undefined]);
       expect(test.boots).to.deep.equal([]);
     });
+
+    it('does not wait for a clock that went back', () => {
+      using test = new TestKeeper(begun + 2000);
+      test.tell(nameless({ xid: 77 }));
+      test.now -= 60 * minute;
+      test.tell();
+      expect(ownerOf(test)).to.deep.equal([undefined]);
+    });
   });
 
   describe('in a storm', () => {

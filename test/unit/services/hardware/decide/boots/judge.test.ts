@@ -422,6 +422,19 @@ const table: readonly (readonly [string, readonly (readonly [number, Name])[], n
       ['FAILED boot-began-anew', 'BOOTING ok'],
     ],
     [
+      'is answered by replicas whose clocks are three seconds apart',
+      [
+        [3, 'offer'],
+        [1, 'ack'],
+        [1.5, 'loader'],
+        [3, 'ipxeOffer'],
+        [3.5, 'ipxeAck'],
+        [4, 'script'],
+      ],
+      5,
+      ['BOOTING ok'],
+    ],
+    [
       'goes on to its next boot entry when the loader does not start',
       [...toLoader, [25, 'offer']],
       26,
