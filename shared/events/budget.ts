@@ -10,20 +10,30 @@ const chatter = { perSecond: 500, burst: 5000 } as const;
 /** As many as of their log lines: anybody can make up MACs. */
 const strangers = { perSecond: 10, burst: 100 } as const;
 
+/**
+ * What was served to an address that no record has: where another server gives the addresses, only the hardware service knows
+ * whose they are. Nobody makes up an address and gets a file.
+ */
+const passersBy = { perSecond: 200, burst: 5000 } as const;
+
 /** How much is told at all, before it costs anything. */
 export class EventBudget {
   readonly #machines: RateLimit;
   readonly #chatter: RateLimit;
   readonly #strangers: RateLimit;
+  readonly #passersBy: RateLimit;
 
   /** @param now milliseconds of a clock that never goes back */
   constructor(now: () => number) {
     this.#machines = new RateLimit(machines.perSecond, machines.burst, now);
     this.#chatter = new RateLimit(chatter.perSecond, chatter.burst, now);
     this.#strangers = new RateLimit(strangers.perSecond, strangers.burst, now);
+    this.#passersBy = new RateLimit(passersBy.perSecond, passersBy.burst, now);
   }
 
-  admits({ name, stage }: BootEvent): boolean {
+  admits({ mac, name, stage, outcome }: BootEvent): boolean {
+    const isServed = outcome === 'yes' && stage !== 'dhcp';
+    if (mac === undefined && isServed) return this.#passersBy.allow();
     if (name === undefined) return this.#strangers.allow();
     return stage === 'syslog' ? this.#chatter.allow() : this.#machines.allow();
   }

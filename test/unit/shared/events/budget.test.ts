@@ -30,6 +30,13 @@ describe('shared/events/budget.ts', () => {
     expect(admitted(ofMachine, 30_000)).to.equal(1000);
   });
 
+  it('lets a rack fetch whose addresses another server gives, and nobody who is refused', () => {
+    const admitted = budgetAt({ now: 0 });
+    expect(admitted({ ...base, stage: 'http' }, 2000)).to.equal(2000);
+    expect(admitted({ ...base, stage: 'tftp', outcome: 'no' }, 1000)).to.equal(100);
+    expect(admitted({ ...base, stage: 'http' }, 10_000)).to.equal(3000);
+  });
+
   it('lets neither strangers nor chatter take what is for boots', () => {
     const admitted = budgetAt({ now: 0 });
     expect(admitted(ofStranger, 1000)).to.equal(100);
