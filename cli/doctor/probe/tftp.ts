@@ -84,8 +84,12 @@ async function curlFetches(server: HostPort, file: string, block: number): Promi
 }
 
 export function curlArgs({ host, port }: HostPort, file: string, block: number): readonly string[] {
-  const url = `tftp://${host}:${port}/${file}`;
+  // A record names the file: each character stands for itself, and no `;mode=` or `[1-9]` means anything to curl.
+  const url = `tftp://${host}:${port}/${file.split('/').map(encodeURIComponent).join('/')}`;
   return [
+    // First, as curl wants it: no settings of this user's.
+    '-q',
+    '--globoff',
     '-sS',
     '--noproxy',
     '*',
