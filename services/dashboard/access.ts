@@ -21,10 +21,13 @@ export class Access {
     return this.#isRight !== undefined;
   }
 
-  /** @param peer the address that it comes from */
+  /**
+   * @param authorization the request's header; what is no bearer is somebody else's, a proxy's mostly, and counts as none
+   * @param peer the address that it comes from
+   */
   check(authorization: string | undefined, peer: string): Shown {
     if (this.#isRight === undefined) return 'no-token-set';
-    if (authorization === undefined) return 'none';
+    if (!authorization?.startsWith('Bearer ')) return 'none';
     const attempts = this.#attempts.get(peer);
     if (attempts !== undefined && !attempts.allow()) return 'limited';
     if (this.#isRight(authorization)) {

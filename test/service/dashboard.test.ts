@@ -244,6 +244,22 @@ describe('services/dashboard', () => {
         );
       expect(tries).to.deep.equal([401, 401, 401, 401, 401, 429, 429]);
       expect((await send('POST', '/api/token', {})).status).to.equal(429);
+      const lines = dashboard.logLines.filter((line) => JSON.stringify(line).includes('a wrong token'));
+      expect(lines, 'no line for tokens that nobody looked at').to.have.length(5);
+    });
+
+    it('shows a record to a browser that a proxy has asked for a password', async () => {
+      boots.put(secretive);
+      const { status, body } = await get<RecordView>('/api/record?machine=m1', {
+        authorization: 'Basic dTpw',
+      });
+      expect(status).to.equal(200);
+      expect(body.yaml).not.to.contain('SECRET');
+    });
+
+    it('lets nobody keep an answer, however its path is spelled', async () => {
+      for (const path of ['/api/boots', '/%61pi/boots'])
+        expect((await get(path)).headers.get('cache-control'), path).to.equal('no-store');
     });
 
     it('says 204 to the right token', async () => {
@@ -275,6 +291,14 @@ describe('services/dashboard', () => {
       });
       expect(response.status).to.equal(403);
       expect(((await response.json()) as ApiError).error).to.equal('read-only');
+    });
+
+    it('shows a record to a page that still has a token of before', async () => {
+      boots.put(secretive);
+      await using readOnly = await runDashboard(boots.port);
+      const response = await fetch(`${readOnly.url}/api/record?machine=m1`, { headers: bearer });
+      expect(response.status).to.equal(200);
+      expect(await response.text()).not.to.contain('SECRET');
     });
   });
 

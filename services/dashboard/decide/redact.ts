@@ -9,7 +9,8 @@ export interface Redacted {
   readonly hidden: readonly string[];
 }
 
-type Rule = 'show' | 'url' | 'hide' | { readonly [field: string]: Rule };
+/** `file`: a name, or a URL; a server may want a signature behind either. */
+type Rule = 'show' | 'url' | 'file' | 'hide' | { readonly [field: string]: Rule };
 
 /** What is not named here is hidden: scripts, kernel arguments, and all that we keep without knowing what it is. */
 const rules: Rule = {
@@ -21,12 +22,27 @@ const rules: Rule = {
   // Of the elements of a list, each.
   interfaces: {
     disableDhcp: 'show',
-    dhcp: 'show',
+    dhcp: {
+      mac: 'show',
+      hostname: 'show',
+      domainName: 'show',
+      leaseTime: 'show',
+      nameServers: 'show',
+      timeServers: 'show',
+      arch: 'show',
+      uefi: 'show',
+      ifaceName: 'show',
+      ip: 'show',
+      vlanId: 'show',
+      classlessStaticRoutes: 'show',
+      tftpServerName: 'show',
+      bootFileName: 'file',
+    },
     netboot: {
       allowPxe: 'show',
       allowWorkflow: 'show',
       ipxe: { url: 'url', binary: 'show' },
-      osie: { baseUrl: 'url', kernel: 'show', initrd: 'show' },
+      osie: { baseUrl: 'url', kernel: 'file', initrd: 'file' },
       rpi: { serialNum: 'show', firmwarePath: 'show' },
     },
     isoboot: { sourceIso: 'url' },
@@ -56,7 +72,7 @@ function apply(value: unknown, rule: Rule, path: string, hidden: string[]): unkn
     });
     return Object.fromEntries(kept.filter(([, inner]) => inner !== undefined));
   }
-  const bare = rule === 'url' && typeof value === 'string' ? bareUrl(value) : hiddenValue;
+  const bare = typeof value === 'string' ? bareText(value, rule) : hiddenValue;
   if (bare === value) return value;
   hidden.push(path);
   if (isMessage(value)) return undefined;
@@ -72,6 +88,13 @@ function isNothing(value: unknown): boolean {
   return (
     value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
   );
+}
+
+function bareText(text: string, rule: Rule): string {
+  if (rule === 'url' || (rule === 'file' && text.includes('://'))) return bareUrl(text);
+  if (rule !== 'file') return hiddenValue;
+  const [name = ''] = text.split(/[?#]/, 1);
+  return name === text ? text : `${name} ${hiddenValue}`;
 }
 
 /** Without user, password, query and fragment; what is no URL of HTTP says nothing of itself. */

@@ -16,8 +16,13 @@ describe('services/dashboard/access', () => {
     expect(access.check(undefined, 'a')).to.equal('none');
     expect(access.check(`Bearer ${token}`, 'a')).to.equal('right');
     expect(access.check(`Bearer ${token}x`, 'a')).to.equal('wrong');
-    expect(access.check(token, 'b')).to.equal('wrong');
-    expect(access.check('', 'b')).to.equal('wrong');
+    expect(access.check('Bearer ', 'b')).to.equal('wrong');
+  });
+
+  it('takes no password for a token, which a proxy before us asked for and handed on', () => {
+    const access = new Access(token, limits);
+    const tries = Array.from({ length: 5 }, () => access.check('Basic dTpw', 'a'));
+    expect(tries).to.deep.equal(['none', 'none', 'none', 'none', 'none']);
   });
 
   it('looks at no more tokens of an address after a few wrong ones, the right one among them', () => {

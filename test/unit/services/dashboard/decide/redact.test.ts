@@ -20,13 +20,19 @@ const full = {
     {
       disableDhcp: false,
       _disableDhcp: 'disableDhcp',
-      dhcp: { mac: '52:54:00:00:00:01', ip: { address: '10.0.0.1' }, nameServers: ['10.0.0.2'] },
+      dhcp: {
+        mac: '52:54:00:00:00:01',
+        ip: { address: '10.0.0.1' },
+        nameServers: ['10.0.0.2'],
+        bootFileName: 'https://u:SECRET-boot@h.example/onie',
+      },
       netboot: {
         allowPxe: true,
         ipxe: { url: 'https://u:SECRET-url@h.example/a.ipxe?t=SECRET-query', contents: 'SECRET-script' },
         osie: {
           baseUrl: 'http://h.example/osie',
           kernel: 'vmlinuz',
+          initrd: 'initrd?sig=SECRET-initrd',
           kernelParams: ['registry_password=SECRET-kernel', 'quiet'],
         },
         pxelinux: { config: 'SECRET-pxelinux' },
@@ -47,11 +53,13 @@ describe('services/dashboard/decide/redact', () => {
 
   it('names each field that it took a value from', () => {
     expect(hidden).to.have.members([
+      'interfaces[0].dhcp.bootFileName',
       'annotations',
       'other',
       'metadata',
       'interfaces[0].netboot.ipxe.url',
       'interfaces[0].netboot.ipxe.contents',
+      'interfaces[0].netboot.osie.initrd',
       'interfaces[0].netboot.osie.kernelParams',
       'interfaces[0].netboot.pxelinux',
       'interfaces[0].netboot.rpi.configTxt',
@@ -62,11 +70,15 @@ describe('services/dashboard/decide/redact', () => {
   it('shows what an operator looks for', () => {
     expect(record).to.deep.include({ name: 'm1', revision: 7, labels: { rack: '1' }, agentId: 'agent' });
     const [one] = record.interfaces;
-    expect(one?.dhcp).to.deep.equal(full.interfaces[0]?.dhcp);
+    expect(one?.dhcp).to.deep.equal({
+      ...full.interfaces[0]?.dhcp,
+      bootFileName: 'https://h.example/onie (hidden)',
+    });
     expect(one?.netboot?.allowPxe).to.equal(true);
     expect(one?.netboot?.osie).to.deep.equal({
       baseUrl: 'http://h.example/osie',
       kernel: 'vmlinuz',
+      initrd: 'initrd (hidden)',
       kernelParams: ['(hidden)'],
     });
     expect(one?.netboot?.ipxe?.url).to.equal('https://h.example/a.ipxe (hidden)');
