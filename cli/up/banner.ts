@@ -51,7 +51,7 @@ function addressRows({ running, dhcpIfaces }: BannerFacts): readonly Row[] {
     dhcpIfaces.length === 0
       ? join(sockets)
       : dhcpIfaces.map((name, at) => `${name}:${sockets[at]?.port}`).join('  ');
-  const health = Object.entries({ ...ops, http: http[0] })
+  const health = Object.entries({ ...ops, http: http[0], ...(dashboard && { dashboard }) })
     .map(([service, address]) => `${address?.port} ${service}`)
     .join(', ');
   return [
@@ -98,7 +98,7 @@ function nextThings({ interfaces, ifaces }: BannerFacts): readonly Row[] {
     ['npx smee hardware apply -f examples/hardware.yaml', 'a record of your own'],
     ifaces.length === 0
       ? [`npx smee up --iface ${other ?? 'eth0'}`, 'serve a real network (ports below 1024 need root)']
-      : ['npx smee hardware watch', 'see each change of a record as it happens'],
+      : ['npx smee watch', 'see machines boot, as it happens'],
   ];
 }
 

@@ -24,6 +24,15 @@ describe('docs', () => {
     }
   });
 
+  it('has no page that cannot be reached from the README', () => {
+    const reached = new Set(['README.md']);
+    for (const page of reached)
+      for (const [, link = ''] of read(page).matchAll(/\]\(([^)#:\s]+\.md)(?:#[^)]*)?\)/g))
+        reached.add(join(dirname(page), link));
+    const lost = pages.filter((page) => page.startsWith('docs/') && !reached.has(page));
+    expect(lost).to.deep.equal([]);
+  });
+
   it('tells every detail of an event in logging.md, and what it means', () => {
     const rows = [...read('docs/logging.md').matchAll(/^\| `([\w-]+)` \| (.+) \|$/gm)];
     const told = Object.fromEntries(rows.map(([, name = '', meaning = '']) => [name, meaning]));
