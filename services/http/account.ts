@@ -83,7 +83,8 @@ function eventOf(
 ): Omit<BootEvent, 'details'> {
   const asked = method === 'HEAD' ? 'heard' : 'yes';
   return {
-    at: performance.timeOrigin + request.askedAt,
+    // Not from the process's own origin: the clock may have been set since then.
+    at: Date.now() - ms,
     mac,
     address: request.client === undefined ? undefined : formatIp4(request.client),
     stage: stageOf(said),

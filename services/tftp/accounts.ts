@@ -57,12 +57,13 @@ export class Accounts {
     log.info({ ...fields, suppressed }, request.op === 'WRQ' ? 'write request' : 'read request');
   }
 
-  #tell({ origin, since, request }: Asked, { size }: Outcome, fields: Fields): void {
+  #tell({ origin, request }: Asked, { size }: Outcome, fields: Fields): void {
     const { reporter, shelves } = this.#parts;
     if (reporter === undefined) return;
     const { mac, said, why, ms, ...details } = fields;
     reporter.tell({
-      at: performance.timeOrigin + since,
+      // Not from the process's own origin: the clock may have been set since then.
+      at: Date.now() - ms,
       mac,
       name: mac && shelves.machines.byMac(mac)?.name,
       address: formatIp4(origin.address),

@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { mock } from 'node:test';
 import { expect } from 'chai';
 import { readSettings } from '#shared/config.ts';
 import type { BootEvent } from '#shared/events/event.ts';
@@ -24,6 +25,13 @@ const local = parseIp4('127.0.0.1')!;
 const mac = '52:54:00:77:00:07';
 const here = fixedMachines([machine({ dhcp: { address: local } })]);
 const traceparent = `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-01`;
+
+/** Steps the clock of the whole process by an hour, as NTP does where there is none that runs on without power. */
+function clockSetByAnHour(): Disposable {
+  const before = Date.now;
+  const stepped = mock.method(Date, 'now', () => before() + 3_600_000);
+  return { [Symbol.dispose]: () => stepped.mock.restore() };
+}
 
 /** The first event that holds, once it is there. */
 async function told({ events }: Keeping, holds: (event: BootEvent) => boolean): Promise<BootEvent> {
@@ -75,6 +83,15 @@ describe('what tftp tells the hardware service', () => {
     expect(event.details.size).to.equal(undefined);
   });
 
+  it('is when it happened, also when the clock was set since the service started', async () => {
+    await using service = await tftpService({ machines: here, files: { kernel: 'x' } });
+    using _ = clockSetByAnHour();
+    await using client = await TftpClient.open(service.server);
+    await fetchByTftp(client, 'kernel');
+    const event = await told(service.reporter, about('kernel'));
+    expect(Math.abs(event.at - Date.now())).to.be.lessThan(10_000);
+  });
+
   it('is which loaders it has', async () => {
     await using service = await tftpService({ loaders: { 'ipxe.efi': 'a', 'own.efi': 'b' } });
     const facts = await service.reporter.facts();
@@ -115,6 +132,15 @@ describe('what http tells the hardware service', () => {
     expect(event.details).to.include({ method: 'GET', status: 206, bytes: 100, size: '5000' });
     expect(event.details.peer).to.match(/^127\.0\.0\.1:\d+$/);
     expect(JSON.stringify(event)).to.not.include('hunter2');
+  });
+
+  it('is when it happened, also when the clock was set since the service started', async () => {
+    await using folder = await artifacts();
+    await using http = await runHttp([`--artifact-dir=${folder.path}`], here);
+    using _ = clockSetByAnHour();
+    await ask(http.port, 'GET /artifacts/vmlinuz');
+    const event = await told(http.reporter, about('/artifacts/vmlinuz'));
+    expect(Math.abs(event.at - Date.now())).to.be.lessThan(10_000);
   });
 
   for (const [name, line, expected] of [
