@@ -107,9 +107,9 @@ export class ExchangeTelling implements Disposable {
   }
 }
 
-/** Milliseconds between two times of the clock, also when it has gone round. */
+/** Milliseconds between two times of the clock, also when it has gone round: up to seven weeks. */
 function since(then: number, now: number): number {
-  return (now - then) | 0;
+  return (now - then) >>> 0;
 }
 
 function eventOf(exchange: Exchange, line: LineFields, port: number | undefined): BootEvent {

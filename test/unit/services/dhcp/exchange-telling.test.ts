@@ -205,14 +205,17 @@ describe('services/dhcp/exchange-telling', () => {
       ]);
     });
 
-    it('tells at once of a machine that boots again later', () => {
-      const { asks, told } = running();
-      asks(1, 600_000);
-      expect(told()).to.deep.equal([
-        [1, 0],
-        [600_000, 0],
-      ]);
-    });
+    const later = { later: 600_000, 'after a month': 30 * 24 * 3_600_000 };
+    for (const [when, ms] of Object.entries(later)) {
+      it(`tells at once of a machine that boots again ${when}`, () => {
+        const { asks, told } = running();
+        asks(1, ms);
+        expect(told()).to.deep.equal([
+          [1, 0],
+          [ms, 0],
+        ]);
+      });
+    }
   });
 
   it('costs next to nothing for an exchange that is only counted', () => {
