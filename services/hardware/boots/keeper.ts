@@ -138,14 +138,19 @@ export class BootKeeper implements Disposable {
 
   #writeSome(): void {
     const now = this.#parts.now();
-    for (const mac of this.#unsettled.splice(0, unsettledAtOnce)) this.#tracks.look(mac, now);
     const coming = this.#waiting.splice(0, atOnce);
     // Later ones may tell whose they are.
     if (this.#waiting.length === 0) coming.unshift(...this.#ownerless.splice(0));
-    // Those that say whose they are come first: they may tell it of the others.
-    for (const { event } of coming) if (event.mac !== undefined) this.#tracks.add(event.mac, event, now);
-    const owned = coming.flatMap((one) => this.#own(one, now));
-    this.#write(owned, now);
+    try {
+      for (const mac of this.#unsettled.splice(0, unsettledAtOnce)) this.#tracks.look(mac, now);
+      // Those that say whose they are come first: they may tell it of the others.
+      for (const { event } of coming) if (event.mac !== undefined) this.#tracks.add(event.mac, event, now);
+      const owned = coming.flatMap((one) => this.#own(one, now));
+      this.#write(owned, now);
+    } catch (error) {
+      // What a machine has already could not be read.
+      this.#lose(coming.length, error);
+    }
   }
 
   /** The records have changed, perhaps their names. */
@@ -223,9 +228,10 @@ export class BootKeeper implements Disposable {
   sweep(): void {
     const now = this.#parts.now();
     this.#flushSome();
-    const renamed = this.#names.next(() => ++this.#lastChange);
-    if (renamed.length > 0) this.#attempt(() => renamed.forEach(this.boots.put));
-    this.#attempt(() => this.#pruning.sweep(now));
+    this.#attempt(() => {
+      for (const row of this.#names.next(() => ++this.#lastChange)) this.boots.put(row);
+      this.#pruning.sweep(now);
+    });
     this.#tracks.forget(now);
   }
 

@@ -105,11 +105,12 @@ export class Tracks {
   settle(now: number): readonly Change[] {
     const unwritten = firstOf(this.#unwritten, () => true);
     const due = firstOf(this.#entries.values(), (entry) => entry.due <= now);
-    this.#isBehind = due.length === beside;
+    this.#isBehind = false;
     const portion = new Set([...this.#touched, ...unwritten, ...due]);
     for (const entry of portion) this.#unwritten.add(entry);
     this.#touched.clear();
     const changes = [...portion].map((entry) => this.#settle(entry, now));
+    this.#isBehind = due.length === beside;
     return changes.filter(({ rows, gone, moved }) => rows.length + gone.length + moved.length > 0);
   }
 

@@ -1,6 +1,9 @@
+import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { BootEvent, BootEvent__Output } from '#shared/generated/smee/boot/v1/BootEvent.ts';
+import { bootMigrations } from '../../../../../services/hardware/boots/schema.ts';
+import { migrate } from '../../../../../services/hardware/store/schema.ts';
 import { TestKeeper } from '../../../../support/boot-keeper.ts';
 
 const begun = 1_800_000_000_000;
@@ -173,6 +176,24 @@ describe('services/hardware/boots/keeper.ts', () => {
       test.tell();
       expect(ownerOf(test)).to.deep.equal([undefined]);
     });
+  });
+
+  it('lives on when its database cannot be read, and counts what is lost', () => {
+    const database = new DatabaseSync(':memory:');
+    migrate(database, bootMigrations);
+    using test = new TestKeeper(begun, {}, database);
+    database.exec('DROP TABLE boot');
+    test.tell({
+      ...happenings[0],
+      timeUnixMilli: begun,
+      machine: { mac: '52:54:00:77:00:01' },
+      outcome: 'YES',
+      reason: 'ok',
+    });
+    test.keeper.recordsChanged();
+    test.keeper.sweep();
+    expect(Object.fromEntries(test.counts)).to.deep.equal({ lost: 1 });
+    expect(test.sink.lines[0]).to.include({ level: 'error', events: 1 });
   });
 
   describe('in a storm', () => {
