@@ -62,12 +62,13 @@ describe('smee doctor', () => {
     expect(findings[0]).to.have.all.keys('code', 'detail', 'sure', 'means', 'action');
   });
 
+  // Ports that nobody has, whatever else runs on this host: the discard service's, and its neighbours'.
+  const ports = { hardware: 9, dhcp: 10, tftp: 11, syslog: 12 };
+  const flags = Object.entries(ports).map(([name, port]) => `--${name}-ops-addr=127.0.0.1:${port}`);
+  const own = ['--dhcp-addr=127.0.0.1:13', '--tftp-port=14', '--http-port=15', '--syslog-port=16'];
+
   it('says that nothing runs, where nothing does', async () => {
     await using folder = await temporaryFolder();
-    // Ports that nobody has: the discard service's, and its neighbours'.
-    const ports = { hardware: 9, dhcp: 10, tftp: 11, syslog: 12 };
-    const flags = Object.entries(ports).map(([name, port]) => `--${name}-ops-addr=127.0.0.1:${port}`);
-    const own = ['--dhcp-addr=127.0.0.1:13', '--tftp-port=14', '--http-port=15', '--syslog-port=16'];
     const where = ['--hardware-addr=127.0.0.1:9', '--hardware-bind=127.0.0.1:9'];
     const { code, stdout } = await smee(['doctor', '--json', ...flags, ...own, ...where], {
       cwd: folder.path,
@@ -82,8 +83,10 @@ describe('smee doctor', () => {
   it('says what it cannot see of services that are elsewhere', async () => {
     await using folder = await temporaryFolder();
     // TEST-NET-1: nobody's.
-    const flags = ['--json', '--hardware-addr=192.0.2.1:50051'];
-    const { code, stdout } = await smee(['doctor', ...flags], { cwd: folder.path });
+    const elsewhere = '--hardware-addr=192.0.2.1:50051';
+    const { code, stdout } = await smee(['doctor', '--json', elsewhere, ...flags, ...own], {
+      cwd: folder.path,
+    });
     const { findings, unseen } = JSON.parse(stdout) as {
       findings: readonly { code: string }[];
       unseen: readonly string[];

@@ -85,8 +85,9 @@ describe('shared/udp/open.ts', () => {
       execFileSync('ls', [`/proc/${process.pid}/fd`], { encoding: 'utf8' }).split('\n').length;
     await using socket = open();
     const before = descriptors();
-    for (let i = 0; i < 20; i++) expect(() => open({ port: socket.port })).to.throw(SmeeError);
-    expect(descriptors()).to.be.at.most(before); // those of earlier tests may still be closing
+    for (let i = 0; i < 200; i++) expect(() => open({ port: socket.port })).to.throw(SmeeError);
+    // What earlier tests began may still open and close a few.
+    expect(descriptors()).to.be.below(before + 100);
   });
 
   describe('in a process of its own', () => {
