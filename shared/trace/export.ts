@@ -56,8 +56,10 @@ export function exportTraces({ endpoint, credentials, service, log, metrics }: E
 
   return {
     begin(name, { parent, since = performance.now() } = {}) {
-      const options = { kind: SpanKind.SERVER, startTime: performance.timeOrigin + since };
-      return wrap(tracer.startSpan(name, options, contextOf(parent)));
+      // Not from the process's own origin: the clock may have been set since then.
+      const startTime = Date.now() - (performance.now() - since);
+      const span = tracer.startSpan(name, { kind: SpanKind.SERVER, startTime }, contextOf(parent));
+      return wrap(span, () => startTime + (performance.now() - since));
     },
     [Symbol.asyncDispose]: () => provider.shutdown(),
   };
@@ -70,7 +72,8 @@ function contextOf(parent: TraceContext | undefined) {
   return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags, isRemote: true });
 }
 
-function wrap(span: OtelSpan): Span {
+/** @param now of the clock that began the span, so that what it took is exact */
+function wrap(span: OtelSpan, now: () => number): Span {
   const { traceId, spanId, traceFlags } = span.spanContext();
   return {
     context: { traceId, spanId, sampled: (traceFlags & TraceFlags.SAMPLED) !== 0 },
@@ -79,7 +82,7 @@ function wrap(span: OtelSpan): Span {
         if (value !== undefined) span.setAttribute(name, value);
       }
       if (failed) span.setStatus({ code: SpanStatusCode.ERROR });
-      span.end(performance.timeOrigin + performance.now());
+      span.end(now());
     },
   };
 }
