@@ -37,7 +37,16 @@ export function createApp(dashboard: Dashboard): FastifyInstance {
   const names = new Set([...ownAddresses(), ...(settings.dashboardHosts ?? [])]);
 
   const { body: bodyLimit, request: requestTimeout } = limits;
-  const app = fastify({ logger: false, bodyLimit, requestTimeout, forceCloseConnections: true });
+  const app = fastify({
+    logger: false,
+    bodyLimit,
+    requestTimeout,
+    forceCloseConnections: true,
+    // What is no URL (`/%zz`) is answered before any hook.
+    frameworkErrors: (_error, _request, reply) => {
+      void refuse(reply.headers(headers), new RequestRefused(400, 'bad-request', 'That is not a URL.'));
+    },
+  });
   // Only JSON, so that no form of another site can speak to us.
   app.removeContentTypeParser('text/plain');
   app.addHook('onRequest', async (request, reply) => {

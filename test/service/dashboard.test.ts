@@ -315,7 +315,7 @@ describe('services/dashboard', () => {
       expect(page).not.to.match(/\son\w+=|style=|https?:\/\//);
     });
 
-    for (const path of ['/', '/page/main.ts', '/api/fleet', '/nowhere', '/healthz'])
+    for (const path of ['/', '/page/main.ts', '/api/fleet', '/nowhere', '/%zz', '/healthz'])
       it(`has its headers on ${path}`, async () => {
         const { headers } = await fetch(dashboard.url + path);
         expect(headers.get('content-security-policy')).to.contain("default-src 'none'");
