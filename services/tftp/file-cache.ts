@@ -1,5 +1,5 @@
-import { type OpenedFile, type Refused, versionOf } from '#shared/assets/open.ts';
-import { memorySource, type Source } from './source.ts';
+import type { OpenedFile, Refused } from '#shared/assets/open.ts';
+import { hasChanged, memorySource, type Source } from './source.ts';
 
 /** Bytes of all files together that are held, and of one: loaders, kernels and initrds, not images of disks. */
 const mostBytes = 128 * 1024 * 1024;
@@ -40,14 +40,14 @@ export class FileCache {
     const bytes = await entry.bytes;
     await file.handle.close().catch(() => {});
     if ('why' in bytes) {
-      this.#leave(entry);
+      entry.users--;
       this.#forget(file.version, entry);
       return bytes;
     }
     return {
       ...memorySource(bytes),
       close: () => {
-        this.#leave(entry);
+        entry.users--;
         return Promise.resolve();
       },
     };
@@ -67,10 +67,6 @@ export class FileCache {
     return this.#held + size <= this.#limit;
   }
 
-  #leave(entry: Entry): void {
-    entry.users--;
-  }
-
   #forget(version: string, entry: Entry): void {
     if (this.#entries.get(version) !== entry) return;
     this.#entries.delete(version);
@@ -78,7 +74,8 @@ export class FileCache {
   }
 }
 
-async function readWhole({ handle, size, version }: OpenedFile): Promise<Uint8Array | Refused> {
+async function readWhole(file: OpenedFile): Promise<Uint8Array | Refused> {
+  const { handle, size } = file;
   try {
     const bytes = Buffer.allocUnsafeSlow(size);
     for (let at = 0; at < size; ) {
@@ -86,7 +83,7 @@ async function readWhole({ handle, size, version }: OpenedFile): Promise<Uint8Ar
       if (bytesRead === 0) return { why: 'file-changed' };
       at += bytesRead;
     }
-    return versionOf(await handle.stat()) === version ? bytes : { why: 'file-changed' };
+    return (await hasChanged(file)) ? { why: 'file-changed' } : bytes;
   } catch {
     return { why: 'file-unreadable' };
   }

@@ -27,7 +27,8 @@ const readAhead = 16 * 1024;
  * A file, read piece by piece. It must stay as it was when the transfer began: a boot loader made of two versions is worse
  * than none, so a change ends the transfer.
  */
-export function fileSource({ handle, size, modified }: OpenedFile): Source {
+export function fileSource(file: OpenedFile): Source {
+  const { handle, size } = file;
   let piece: Uint8Array = new Uint8Array();
   let start = 0;
 
@@ -35,8 +36,7 @@ export function fileSource({ handle, size, modified }: OpenedFile): Source {
     try {
       const wanted = Math.min(Math.max(length, readAhead), size - offset);
       const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(wanted), 0, wanted, offset);
-      const now = await handle.stat();
-      if (bytesRead < length || now.size !== size || +now.mtime !== +modified) return { why: 'file-changed' };
+      if (bytesRead < length || (await hasChanged(file))) return { why: 'file-changed' };
       piece = buffer.subarray(0, bytesRead);
       start = offset;
       return buffer.subarray(0, length);
@@ -56,4 +56,13 @@ export function fileSource({ handle, size, modified }: OpenedFile): Source {
     },
     close: () => handle.close().catch(() => {}),
   };
+}
+
+/**
+ * Whether other bytes were written into a file since it was opened. One that was only renamed over is as it was, though its
+ * change time is another: running transfers keep it.
+ */
+export async function hasChanged({ handle, size, modified }: OpenedFile): Promise<boolean> {
+  const now = await handle.stat();
+  return now.size !== size || +now.mtime !== +modified;
 }

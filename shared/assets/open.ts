@@ -52,7 +52,7 @@ async function opened(handle: FileHandle): Promise<OpenedFile> {
 }
 
 /** Two files of the same version hold the same bytes. */
-export function versionOf({ dev, ino, size, mtimeMs, ctimeMs }: Stats): string {
+function versionOf({ dev, ino, size, mtimeMs, ctimeMs }: Stats): string {
   return `${dev}:${ino}:${size}:${mtimeMs}:${ctimeMs}`;
 }
 

@@ -58,6 +58,15 @@ describe('services/tftp/file-cache.ts', () => {
     expect(await textOf(old)).to.equal('the old one');
   });
 
+  it('gives the old version to who has opened it when it is replaced', async () => {
+    await using files = await shelf(100);
+    await files.put('kernel', 'the old one');
+    const opened = await files.open('kernel');
+    await files.put('kernel.new', 'the new one');
+    await files.move('kernel.new', 'kernel');
+    expect(await textOf((await files.cache.take(opened)) as Source)).to.equal('the old one');
+  });
+
   it('forgets what nobody sends, and has no room while all is being sent', async () => {
     await using files = await shelf(20);
     for (const name of ['a', 'b', 'c']) await files.put(name, `${name}`.repeat(10));
