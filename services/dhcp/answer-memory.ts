@@ -85,6 +85,7 @@ export class AnswerMemory {
         continue;
       if (this.#machines.byMac(entry.machine.dhcp.mac) !== entry.machine) {
         known.splice(known.indexOf(entry), 1);
+        if (known.length === 0) this.#entries.delete(keyOf(datagram));
         this.#size--;
         return undefined;
       }
