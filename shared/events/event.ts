@@ -7,6 +7,31 @@ export type Stage = 'dhcp' | 'tftp' | 'http' | 'iso' | 'syslog' | 'os';
 /** `yes`: the machine got what it asked for; `no`: it did not; `heard`: neither was asked for. */
 export type Outcome = 'yes' | 'no' | 'heard';
 
+/** What the contract calls them. */
+export const stageNames = {
+  dhcp: 'DHCP',
+  tftp: 'TFTP',
+  http: 'HTTP',
+  iso: 'ISO',
+  syslog: 'SYSLOG',
+  os: 'OS',
+} as const satisfies Record<Stage, string>;
+export const outcomeNames = { yes: 'YES', no: 'NO', heard: 'HEARD' } as const satisfies Record<
+  Outcome,
+  string
+>;
+
+/** The other way round; undefined for what the contract of another release calls so. */
+export const stageOfName = reversed<Stage>(stageNames);
+export const outcomeOfName = reversed<Outcome>(outcomeNames);
+
+function reversed<T extends string>(
+  names: Readonly<Record<T, string>>,
+): Readonly<Record<string, T | undefined>> {
+  const ours = Object.keys(names) as T[];
+  return Object.fromEntries(ours.map((one) => [names[one], one]));
+}
+
 type Details = { readonly [N in DetailName]?: string | number | undefined };
 
 /**

@@ -1,11 +1,8 @@
 import { escapeUnsafe } from '../printable.ts';
-import type { BootEvent } from './event.ts';
+import { type BootEvent, outcomeNames, stageNames } from './event.ts';
 
 /** Characters of a text that are told; names of files are shorter. */
 const longestText = 512;
-
-const stages = { dhcp: 'DHCP', tftp: 'TFTP', http: 'HTTP', iso: 'ISO', syslog: 'SYSLOG', os: 'OS' } as const;
-const outcomes = { yes: 'YES', no: 'NO', heard: 'HEARD' } as const;
 
 /** An event as the contract has it. Texts may be a stranger's: control characters are escaped, long ones cut. */
 export function toMessage(event: BootEvent) {
@@ -17,8 +14,8 @@ export function toMessage(event: BootEvent) {
   return {
     timeUnixMilli: Math.round(event.at),
     machine: { mac, name, clientUuid, address },
-    stage: stages[event.stage],
-    outcome: outcomes[event.outcome],
+    stage: stageNames[event.stage],
+    outcome: outcomeNames[event.outcome],
     reason: event.why,
     said: event.said,
     details: texts,

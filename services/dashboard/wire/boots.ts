@@ -1,11 +1,12 @@
 import { type Reason, reasons } from '#shared/boot/reasons.ts';
+import { outcomeOfName, stageOfName } from '#shared/events/event.ts';
 import type { Boot__Output as WireBoot } from '#shared/generated/smee/boot/v1/Boot.ts';
 import type { BootEvent__Output as WireEvent } from '#shared/generated/smee/boot/v1/BootEvent.ts';
 import type { ExplainBootResponse__Output as WireExplanation } from '#shared/generated/smee/boot/v1/ExplainBootResponse.ts';
 import type { Machine__Output as WireMachine } from '#shared/generated/smee/boot/v1/Machine.ts';
 import type { Step__Output as WireStep } from '#shared/generated/smee/boot/v1/Step.ts';
 import type { Summary__Output as WireSummary } from '#shared/generated/smee/boot/v1/Summary.ts';
-import type { Boot, BootEvent, Explanation, Machine, Outcome, Stage, State, Step, Summary } from './api.ts';
+import type { Boot, BootEvent, Explanation, Machine, State, Step, Summary } from './api.ts';
 
 /** The contract's messages as the page reads them: total, whatever is missing. */
 
@@ -15,16 +16,6 @@ const states: Readonly<Record<string, State>> = {
   FAILED: 'failed',
   HANDED_OVER: 'handed-over',
 };
-const stages: Readonly<Record<string, Stage>> = {
-  DHCP: 'dhcp',
-  TFTP: 'tftp',
-  HTTP: 'http',
-  ISO: 'iso',
-  SYSLOG: 'syslog',
-  OS: 'os',
-};
-const outcomes: Readonly<Record<string, Outcome>> = { YES: 'yes', NO: 'no', HEARD: 'heard' };
-
 /** What is said of a machine that was a stranger when it asked last, and got its record since. */
 const knownSince = {
   means: 'Nobody knew this machine when it asked last. It has a record by now.',
@@ -39,7 +30,7 @@ export function toBoot(wire: WireBoot): Boot {
     id: wire.id ?? 0,
     machine,
     state: states[wire.state ?? ''] ?? 'booting',
-    stage: stages[wire.stage ?? ''],
+    stage: stageOfName[wire.stage ?? ''],
     reason: wire.reason ?? '',
     detail: wire.detail ?? '',
     means,
@@ -50,7 +41,7 @@ export function toBoot(wire: WireBoot): Boot {
     to: wire.lastUnixMilli ?? 0,
     events: wire.events ?? 0,
     spans: wire.stages.flatMap((span) => {
-      const stage = stages[span.stage ?? ''];
+      const stage = stageOfName[span.stage ?? ''];
       const from = span.startedUnixMilli ?? 0;
       return stage === undefined
         ? []
@@ -61,13 +52,13 @@ export function toBoot(wire: WireBoot): Boot {
 
 export function toEvent(wire: WireEvent): BootEvent {
   const reason = wire.reason ?? '';
-  const outcome = outcomes[wire.outcome ?? ''] ?? 'heard';
+  const outcome = outcomeOfName[wire.outcome ?? ''] ?? 'heard';
   return {
     id: wire.id ?? 0,
     boot: wire.bootId ?? 0,
     at: wire.timeUnixMilli ?? 0,
     machine: toMachine(wire.machine),
-    stage: stages[wire.stage ?? ''],
+    stage: stageOfName[wire.stage ?? ''],
     outcome,
     reason,
     ...(isReason(reason) && reason !== 'ok' ? { means: reasons[reason].means } : {}),
@@ -108,9 +99,9 @@ export function stateName(state: State): 'BOOTING' | 'BOOTED' | 'FAILED' | 'HAND
 
 function toStep(wire: WireStep): Step {
   return {
-    stage: stages[wire.stage ?? ''],
+    stage: stageOfName[wire.stage ?? ''],
     asks: wire.asks ?? '',
-    outcome: outcomes[wire.outcome ?? ''] ?? 'heard',
+    outcome: outcomeOfName[wire.outcome ?? ''] ?? 'heard',
     said: wire.said ?? '',
     reason: wire.reason ?? '',
     means: wire.means ?? '',

@@ -1,5 +1,5 @@
 import { type Reason, reasons } from '#shared/boot/reasons.ts';
-import type { BootEvent, Outcome, Stage } from '#shared/events/event.ts';
+import { type BootEvent, outcomeOfName, stageOfName } from '#shared/events/event.ts';
 import type { BootEvent__Output as Told } from '#shared/generated/smee/boot/v1/BootEvent.ts';
 import { parseIp4 } from '#shared/ip4.ts';
 import { parseMac } from '#shared/mac.ts';
@@ -10,23 +10,12 @@ const most = { text: 253, said: 64, details: 48, detail: 1024, all: 8192 } as co
 /** A clock may be wrong by minutes; a time from tomorrow would end every boot. Milliseconds. */
 const ahead = 3_600_000;
 
-const stages: Readonly<Record<string, Stage>> = {
-  DHCP: 'dhcp',
-  TFTP: 'tftp',
-  HTTP: 'http',
-  ISO: 'iso',
-  SYSLOG: 'syslog',
-  OS: 'os',
-};
-
-const outcomes: Readonly<Record<string, Outcome>> = { YES: 'yes', NO: 'no', HEARD: 'heard' };
-
 /** The event; or what is wrong with it, as a sentence that repeats none of it. @param now milliseconds since 1970 */
 export function readEvent(told: Told, now: number): BootEvent | string {
   const { machine, stage = '', outcome = '', reason = '', details = {}, said = '' } = told;
   const { mac, name = '', clientUuid = '', address = '' } = machine ?? {};
   const { timeUnixMilli: at = 0, durationMicros = 0, traceId = '', xid = 0, repeats = 0 } = told;
-  const known = { stage: stages[stage], outcome: outcomes[outcome] };
+  const known = { stage: stageOfName[stage], outcome: outcomeOfName[outcome] };
 
   if (!(at > 0 && at <= now + ahead)) return 'its time is 0, negative, or more than an hour ahead of ours';
   if (known.stage === undefined || known.outcome === undefined)
