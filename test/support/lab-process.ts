@@ -111,9 +111,15 @@ export class LabProcess implements AsyncDisposable {
     }
   }
 
+  /** One that has ended by itself is not missed: nsenter, which stands between, tells its end a moment later. */
   async signal(signal: NodeJS.Signals): Promise<void> {
     const pid = await this.pid;
-    if (pid !== undefined && this.#ended === undefined) process.kill(pid, signal);
+    if (pid === undefined || this.#ended !== undefined) return;
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
   }
 
   /** Stops its clock, until `resume`. */
