@@ -4,6 +4,7 @@ import { Lab, type Namespace } from '../test/support/lab.ts';
 import type { LabProcess } from '../test/support/lab-process.ts';
 import { runNode, untilReadiness } from '../test/support/lab-smee.ts';
 import { temporaryFolder } from '../test/support/temporary-folder.ts';
+import { installLine } from './peers.ts';
 import { seedDatabase } from './records.ts';
 
 /** What a benchmark does on a machine that lacks something: the reason is on the screen already. */
@@ -13,10 +14,8 @@ const notHere: Pending = {
   },
 };
 
-const peers = 'apt-get install --no-install-recommends kea-dhcp4-server kea-admin isc-dhcp-server';
-
 /** The path of a program to compare with. */
-export const needPeer = (command: string): string => need(notHere, command, peers);
+export const needPeer = (command: string): string => need(notHere, command, installLine);
 
 export const server = '10.77.0.1';
 export const client = '10.77.0.2';

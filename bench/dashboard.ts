@@ -9,7 +9,7 @@ import { temporaryFolder } from '../test/support/temporary-folder.ts';
 import { until } from '../test/support/until.ts';
 import { bootOf, fillWithBoots, perBoot } from './dashboard-load.ts';
 import { macOfMachine, seedDatabase } from './records.ts';
-import { type Effort, type Figures, median, type Scenario } from './scenario.ts';
+import { type Effort, type Figures, median, mediansOf, type Scenario } from './scenario.ts';
 
 const sizes = {
   full: { machines: 10_000, boots: 10, booting: 1000, looks: 5 },
@@ -33,14 +33,16 @@ async function measure(effort: Effort): Promise<Figures> {
   const dashboard = stack.use(await ServiceProcess.start('dashboard', `--hardware-addr=127.0.0.1:${port}`));
   const url = `http://127.0.0.1:${dashboard.address.port}`;
   const opened = await open(url, looks);
-  const delays = await boot(port, url, booting);
-  return {
-    interactive: median(opened),
-    'interactive worst': Math.max(...opened),
-    'event median': median(delays),
-    'event worst': Math.max(...delays),
-    'events lost': booting * perBoot - delays.length,
-  };
+  const storms: Figures[] = [];
+  while (storms.length < looks) {
+    const delays = await boot(port, url, booting);
+    storms.push({
+      'event median': median(delays),
+      'event worst': Math.max(...delays),
+      'events lost': booting * perBoot - delays.length,
+    });
+  }
+  return { interactive: median(opened), 'interactive worst': Math.max(...opened), ...mediansOf(storms) };
 }
 
 /** From the start of the navigation, in a profile without a cache, until a machine can be opened and a search be typed. */
@@ -102,9 +104,10 @@ export const dashboard: Scenario = {
   title: 'The dashboard',
   about: `The hardware service holds ${sizes.full.machines} machines with ${sizes.full.boots} boots each, ${sizes.full.machines * sizes.full.boots * perBoot} events in all,
 reported over gRPC. Chromium, without a cache, opens the page: the time runs from the start of the navigation until the first machine
-can be opened and a search be typed. Then ${sizes.full.booting} machines boot at once, ${perBoot} events each within ${(perBoot * step) / 1000} seconds: the time runs from the report of an event
+can be opened and a search be typed; five times. Then, five times, ${sizes.full.booting} machines boot at once, ${perBoot} events each within ${(perBoot * step) / 1000} seconds: the time runs from the report of an event
 until it has come on a browser's stream. Hardware service, dashboard, browser and reporter share the processors.`,
   measure,
+  once: true,
   shown: [
     one('page interactive after, median', 'interactive', ' ms'),
     one('page interactive after, worst', 'interactive worst', ' ms'),

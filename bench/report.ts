@@ -1,64 +1,97 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { cpus, release } from 'node:os';
-import { type Figures, isMet, type Scenario, type Shown, type Target } from './scenario.ts';
+import { type Bound, type Figures, isMet, type Row, type Scenario, type Shown } from './scenario.ts';
 
-const page = new URL('../docs/benchmarks.md', import.meta.url);
+/** What a scenario gave: its figures, then its targets. */
+export function describeScenario(scenario: Scenario, figures: Figures): string {
+  const parts = [describeResults(scenario, figures)];
+  if (scenario.targets.length > 0) parts.push(describeTargets(scenario, figures));
+  return parts.join('\n\n');
+}
 
-/** What the figures were measured on: nothing that names a host. */
-export function describeMachine(): string {
-  const all = cpus();
-  return `${all.length} × ${all[0]?.model.trim() ?? 'unknown processor'}, Linux ${release().split('-')[0]}, Node.js ${process.version}`;
+/** The table of every promise: what a peer does, what we do, the ratio, what is asked, and what no program could pass. */
+export function describeRows(measured: readonly (readonly [scenario: Scenario, figures: Figures])[]): string {
+  const all = measured.flatMap(([{ rows = [] }, figures]) => rows.map((row) => ({ row, figures })));
+  if (all.length === 0) return '';
+  const lines = all.map(({ row, figures }) => [
+    row.work,
+    row.peer === undefined ? '–' : `${amount(row, figures[row.peer.figure])} (${row.peer.name})`,
+    amount(row, figures[row.ours]),
+    row.ratio === undefined ? '–' : ratio(figures[row.ratio]),
+    bound(row.target),
+    row.limit.figure === undefined
+      ? row.limit.name
+      : `${amount(row, figures[row.limit.figure])} (${row.limit.name})`,
+    verdict(row, figures),
+  ]);
+  const walls = all.flatMap(({ row, figures }) => describeWall(row, figures));
+  return [
+    table(['work', 'peer', 'smee', 'smee / peer', 'target', 'limit', ''], lines),
+    ...(walls.length > 0 ? [walls.join('\n')] : []),
+  ].join('\n\n');
+}
+
+function verdict({ target, wall }: Row, figures: Figures): string {
+  if (isMet(target, figures)) return 'met';
+  return wall === undefined ? '**missed**' : `missed by ${shortfall(target, figures)}`;
+}
+
+/** Of the bound, in percent. */
+function shortfall({ figure, atLeast, atMost }: Bound, figures: Figures): string {
+  const value = figures[figure] ?? Number.NaN;
+  const part = atLeast !== undefined && value < atLeast ? 1 - value / atLeast : value / (atMost ?? 0) - 1;
+  return Number.isFinite(part) ? `${Math.round(part * 100)} %` : 'an unknown amount';
+}
+
+function describeWall({ work, target, wall }: Row, figures: Figures): string[] {
+  if (wall === undefined || isMet(target, figures)) return [];
+  return [
+    `- **${work}** misses its target by ${shortfall(target, figures)}; what is held is ${bound(wall.floor)}. Tried: ${wall.tried} The wall: ${wall.profile}`,
+  ];
 }
 
 /** A table: a row for each figure, a column for whomever it is about. */
-export function describeResults(scenario: Scenario, figures: Figures): string {
+function describeResults(scenario: Scenario, figures: Figures): string {
   const columns = [...new Set(scenario.shown.flatMap((row) => Object.keys(row.columns)))];
   const rows = scenario.shown.map((row) => [
     row.what,
     ...columns.map((column) => cell(row, column, figures)),
   ]);
-  return table(['median', ...columns], rows);
+  return table([scenario.once ? '' : 'median', ...columns], rows);
 }
 
-export function describeTargets(scenario: Scenario, figures: Figures): string {
-  const rows = scenario.targets.map((target) => {
-    const value = figures[target.figure] ?? Number.NaN;
-    const measured = format(value, target.digits) + target.unit;
-    return [target.what, bound(target), measured, isMet(target, value) ? 'met' : '**missed**'];
-  });
+function describeTargets(scenario: Scenario, figures: Figures): string {
+  const rows = scenario.targets.map((target) => [
+    target.what,
+    bound(target),
+    amount(target, figures[target.figure]),
+    isMet(target, figures) ? 'met' : '**missed**',
+  ]);
   return table(['target', 'bound', 'measured', ''], rows);
 }
 
-/** Puts a scenario's results between its two marks in docs/benchmarks.md; what stands around them is ours to write. */
-export async function writeResults(name: string, { title, about }: Scenario, text: string): Promise<void> {
-  const [begin, end] = [`<!-- bench:${name} -->`, `<!-- /bench:${name} -->`];
-  const old = await readFile(page, 'utf8');
-  const [before, rest] = [old.slice(0, old.indexOf(begin)), old.slice(old.indexOf(end))];
-  if (!old.includes(begin) || !old.includes(end))
-    throw new Error(`docs/benchmarks.md lacks ${begin} … ${end}`);
-  const body = `## ${title}\n\n${about}\n\nMeasured on ${describeMachine()}.\n\n${text}`;
-  await writeFile(page, `${before}${begin}\n${body}\n${rest}`);
-}
-
-function cell({ columns, unit, digits }: Shown, column: string, figures: Figures): string {
-  const figure = columns[column];
+function cell(row: Shown, column: string, figures: Figures): string {
+  const figure = row.columns[column];
   const value = figure === undefined ? undefined : figures[figure];
   if (value === undefined) return '';
-  return column.includes('/') ? ratio(value) : format(value, digits) + unit;
+  return column.includes('/') ? ratio(value) : amount(row, value);
 }
 
-function ratio(value: number): string {
+function ratio(value = Number.NaN): string {
   return Number.isFinite(value) ? `${value.toFixed(2)} ×` : '–';
 }
 
-function format(value: number, digits = 0): string {
-  return Number.isFinite(value) ? value.toFixed(digits) : '–';
+interface Measure {
+  readonly unit: string;
+  readonly digits?: number;
 }
 
-function bound({ atLeast, atMost, unit, digits }: Target): string {
+function amount({ unit, digits = 0 }: Measure, value = Number.NaN): string {
+  return Number.isFinite(value) ? value.toFixed(digits) + unit : '–';
+}
+
+function bound({ atLeast, atMost, ...measure }: Bound): string {
   return [
-    ...(atLeast === undefined ? [] : [`≥ ${format(atLeast, digits)}${unit}`]),
-    ...(atMost === undefined ? [] : [`≤ ${format(atMost, digits)}${unit}`]),
+    ...(atLeast === undefined ? [] : [`≥ ${amount(measure, atLeast)}`]),
+    ...(atMost === undefined ? [] : [`≤ ${amount(measure, atMost)}`]),
   ].join(', ');
 }
 

@@ -1,8 +1,8 @@
 /**
- * Writes the pages of docs/ that say what the code already knows: settings, reasons, firmware quirks, metrics.
- * `npm run generate:docs` writes them; a test compares.
+ * Writes the pages of docs/ that say what the code already knows: settings, reasons, firmware quirks, metrics,
+ * and what was measured. `npm run generate:docs` writes them; a test compares.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { Registry } from 'prom-client';
 import { quirkNames, quirksLabel } from '#shared/boot/quirks.ts';
 import { reasons } from '#shared/boot/reasons.ts';
@@ -10,6 +10,7 @@ import { type Table, variablesOf } from '#shared/config.ts';
 import { eventMetrics } from '#shared/events/metrics.ts';
 import { replicaMetrics } from '#shared/hardware/replica-metrics.ts';
 import { traceMetrics } from '#shared/trace/metrics.ts';
+import { generatedFrom } from '../bench/results.ts';
 import { findings } from '../cli/doctor/findings.ts';
 import { doctorSettings } from '../cli/doctor/site.ts';
 import { upSettings } from '../cli/up/settings.ts';
@@ -206,6 +207,7 @@ ${rows.join('\n')}
 /** Each generated page by its file name in docs/. */
 export async function generatedPages(): Promise<Readonly<Record<string, string>>> {
   return {
+    ...generatedFrom(readFileSync(new URL('benchmarks.md', import.meta.url), 'utf8')),
     'configuration.md': configuration(),
     'doctor.md': doctor(),
     'errors.md': errors(),

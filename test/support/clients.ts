@@ -22,7 +22,7 @@ export function unpackedFile(path: string): string {
 }
 
 /** The path of a command, or undefined when this machine has none. */
-function find(command: string): string | undefined {
+export function find(command: string): string | undefined {
   return folders.map((folder) => join(folder, command)).find(isExecutable);
 }
 
