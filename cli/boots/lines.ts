@@ -72,7 +72,10 @@ export function bootLine(boot: Boot, page: Page, clock: Clock): string {
 /** Where a boot is and why: `at tftp: timed-out (ipxe.efi)` */
 export function about(boot: Boot): string {
   const { state, stage, reason, detail } = boot;
-  if (state === 'BOOTING') return [boot.arch, boot.client].filter(Boolean).map(safe).join(', ');
+  if (state === 'BOOTING') {
+    const fetching = reason === 'fetching' ? `fetching ${detail}` : undefined;
+    return [boot.arch, boot.client, fetching].filter(Boolean).map(safe).join(', ');
+  }
   if (state === 'BOOTED') return `in ${duration((boot.lastUnixMilli ?? 0) - (boot.startedUnixMilli ?? 0))}`;
   return `at ${lower(stage)}: ${safe(reason)}${inBrackets(detail)}`;
 }
@@ -97,14 +100,20 @@ function whyNot({ stage, reason = '', details }: BootEvent): string {
 }
 
 /** What was served or heard: its text, or the file, for whom, how much, how long. */
-function served({ stage, reason = '', details, durationMicros = 0, repeats = 0 }: BootEvent): string {
-  const { file, ip, text, bytes, detail } = details ?? {};
+function served({ stage, said, reason = '', details, durationMicros = 0, repeats = 0 }: BootEvent): string {
+  const { file, ip, text, bytes, size: whole, detail } = details ?? {};
   // DHCP's file is a name, and its bytes are the packet's.
   const size = stage === 'DHCP' || file === undefined ? undefined : bytes;
   const parts = [
     text ?? file ?? detail,
     ip === undefined ? undefined : `for ${ip}`,
-    size === undefined ? undefined : `${Number(size).toLocaleString('en')} bytes`,
+    size === undefined
+      ? undefined
+      : [size, said === 'fetching' ? whole : undefined]
+          .filter((one) => one !== undefined)
+          .map(grouped)
+          .join(' of ')
+          .concat(' bytes'),
     reason === 'ok' || reason === '' ? undefined : reason,
     text === undefined && durationMicros > 0 ? duration(durationMicros / 1000) : undefined,
     repeats > 0 ? `and ${repeats === 1 ? 'once' : `${repeats} times`} more` : undefined,
@@ -113,6 +122,11 @@ function served({ stage, reason = '', details, durationMicros = 0, repeats = 0 }
     .filter((part) => part !== undefined && part !== '')
     .map(safe)
     .join('  ');
+}
+
+/** `400,000,000` */
+function grouped(number: string): string {
+  return Number(number).toLocaleString('en');
 }
 
 /** Text that may come from a machine, or from whoever named it. */

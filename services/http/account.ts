@@ -27,12 +27,41 @@ const truncated = { outcome: 'no', why: 'file-truncated', ms: 0 } as const;
 /** Lines about strangers that are refused; machines that we know always get theirs. */
 const strangers = { perSecond: 20, burst: 200 };
 
-/** What is said of an answer when its last byte has left or the client has gone: one line, one span, one event, and the metrics. */
+/**
+ * What is said of an answer when its last byte has left or the client has gone: one line, one span, one event, and the metrics.
+ * And the event of one that takes long, while it is on its way.
+ */
 export function accountant({ log, metrics, machines, tracing, reporter, wholeFiles }: Accounts) {
   const limit = new RateLimit(strangers.perSecond, strangers.burst);
 
-  /** @param bytes of the body that were sent */
-  return (request: FastifyRequest, reply: FastifyReply, answer: Answer, bytes: number): void => {
+  const eventFor = (reply: FastifyReply, request: FastifyRequest, fields: Fields): BootEvent => {
+    const { mac } = fields;
+    const name = mac && machines.byMac(mac)?.name;
+    return { ...eventOf(request, fields), name, details: detailsOf(reply, fields) };
+  };
+
+  /** @param bytes of the body that were sent so far; undefined when that is not known */
+  const soFar = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    answer: Answer,
+    bytes: number | undefined,
+  ): BootEvent => {
+    const fields = fieldsOf(request, answer, bytes, performance.now() - request.askedAt);
+    return eventFor(reply, request, fields);
+  };
+
+  /**
+   * @param bytes of the body that were sent
+   * @param fetch the id under which it was told to be on its way
+   */
+  const ended = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    answer: Answer,
+    bytes: number,
+    fetch: string | undefined,
+  ): void => {
     const { said, status, mac, why } = answer;
     const ms = performance.now() - request.askedAt;
     metrics.answers.inc({ said, status, why });
@@ -42,9 +71,8 @@ export function accountant({ log, metrics, machines, tracing, reporter, wholeFil
     const fields = fieldsOf(request, answer, bytes, ms);
     const isRoutine = answer.routine === true && why === 'ok';
     if (!isRoutine) {
-      const name = mac && machines.byMac(mac)?.name;
-      const event: BootEvent = { ...eventOf(request, fields), name, details: detailsOf(reply, fields) };
-      reporter?.tell(event);
+      const event = eventFor(reply, request, fields);
+      reporter?.tell({ ...event, fetch });
       if (answer.file !== undefined && why === 'ok')
         wholeFiles.served(answer.file, () =>
           reporter?.tell({ ...event, ...truncated, at: event.at + event.ms }),
@@ -56,11 +84,17 @@ export function accountant({ log, metrics, machines, tracing, reporter, wholeFil
     const suppressed = limit.takeSuppressed() || undefined;
     log[isRoutine ? 'debug' : 'info']({ ...fields, suppressed }, 'answered');
   };
+  return { soFar, ended };
 }
 
 type Fields = ReturnType<typeof fieldsOf>;
 
-function fieldsOf({ peer, method, url }: FastifyRequest, answer: Answer, bytes: number, ms: number) {
+function fieldsOf(
+  { peer, method, url }: FastifyRequest,
+  answer: Answer,
+  bytes: number | undefined,
+  ms: number,
+) {
   const { mac, said, status, why, detail } = answer;
   return {
     mac,

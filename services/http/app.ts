@@ -3,6 +3,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import type { Loaders } from '#shared/assets/ipxe.ts';
 import { messageOf } from '#shared/errors.ts';
 import type { Reporter } from '#shared/events/event.ts';
+import { FetchesUnderWay } from '#shared/events/fetches.ts';
 import type { Machine, Machines } from '#shared/hardware/machine.ts';
 import type { Ip4 } from '#shared/ip4.ts';
 import { addOpsRoutes, type Readiness } from '#shared/ops.ts';
@@ -50,7 +51,8 @@ export function createApp(service: Service): App {
   const { settings, log, machines, stopping, tracing, reporter } = service;
   const metrics = httpMetrics(service.metrics);
   const wholeFiles = new WholeFiles(settings.artifactDir, log);
-  const deliver = deliverer({ log, metrics, machines, stopping, tracing, reporter, wholeFiles });
+  const fetches = reporter && new FetchesUnderWay((event) => reporter.tell(event));
+  const deliver = deliverer({ log, metrics, machines, stopping, tracing, reporter, wholeFiles, fetches });
   const mounts = new Mounts({ settings, machines, log, metrics });
   const trusted = settings.trustedProxies ?? [];
   const refused = accountForRefused({

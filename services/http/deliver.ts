@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Reason } from '#shared/boot/reasons.ts';
+import type { FetchesUnderWay } from '#shared/events/fetches.ts';
 import type { Ip4 } from '#shared/ip4.ts';
 import { type Accounts, accountant } from './account.ts';
 import type { Answer } from './handlers/answer.ts';
@@ -33,22 +34,29 @@ export type Deliver = (request: FastifyRequest, reply: FastifyReply, answer: Ans
 export interface Asides extends Accounts {
   /** True once the service stops: no connection is kept for a next request. */
   readonly stopping: () => boolean;
+  /** undefined when the hardware service is told nothing. */
+  readonly fetches: FetchesUnderWay | undefined;
 }
 
-export function deliverer({ stopping, ...accounts }: Asides): Deliver {
+export function deliverer({ stopping, fetches, ...accounts }: Asides): Deliver {
   const { metrics } = accounts;
-  const account = accountant(accounts);
+  const { soFar, ended } = accountant(accounts);
 
   return (request, reply, answer) => {
     const { body } = answer;
     let cut: Reason | undefined;
     metrics.inFlight.inc();
     metrics.jobs.begun(answer.said);
+    const fetch = mayLast(request, answer)
+      ? fetches?.begin(() =>
+          soFar(request, reply, answer, body instanceof Readable ? bytesRead(body) : undefined),
+        )
+      : undefined;
     const close = () => {
       metrics.inFlight.dec();
       const why = cut ?? (reply.raw.writableFinished ? answer.why : 'aborted');
       const bytes = request.method === 'HEAD' ? 0 : bytesSent(reply, body);
-      account(request, reply, { ...answer, why }, bytes);
+      ended(request, reply, { ...answer, why }, bytes, fetch?.end());
       if (stopping()) request.raw.socket.end();
     };
     // A client that left while its answer was being prepared has closed it already.
@@ -73,6 +81,11 @@ export function deliverer({ stopping, ...accounts }: Asides): Deliver {
     }
     return reply.send(body instanceof Uint8Array ? asBuffer(body) : body);
   };
+}
+
+/** Whether a machine may wait for it so long that it is to be told of while it is on its way. */
+function mayLast({ method }: FastifyRequest, { body, why, routine }: Answer): boolean {
+  return typeof body !== 'string' && why === 'ok' && method !== 'HEAD' && routine !== true;
 }
 
 /** `address:port`; through a trusted proxy the address alone, for the port is the proxy's. */

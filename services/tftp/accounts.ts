@@ -1,4 +1,6 @@
 import { parseAssetPath } from '#shared/assets/route.ts';
+import type { BootEvent } from '#shared/events/event.ts';
+import { type Fetch, FetchesUnderWay } from '#shared/events/fetches.ts';
 import { formatIp4 } from '#shared/ip4.ts';
 import type { Mac } from '#shared/mac.ts';
 import { RateLimit } from '#shared/rate-limit.ts';
@@ -7,13 +9,18 @@ import type { Origin, ReadRequestsParts } from './read-requests.ts';
 import type { Outcome } from './transfer.ts';
 import type { Request } from './wire/packet.ts';
 
-/** One request under way. */
-export interface Asked {
+interface Begun {
   readonly request: Request;
   readonly origin: Origin;
   readonly mac: Mac | undefined;
   /** In milliseconds of `performance.now()`. */
   readonly since: number;
+}
+
+/** One request under way. */
+export interface Asked extends Begun {
+  /** Undefined when nobody is told while it lasts. */
+  readonly fetch: Fetch | undefined;
 }
 
 /** Longer names are cut in the log. */
@@ -23,6 +30,7 @@ const longestName = 200;
 export class Accounts {
   readonly #parts: ReadRequestsParts;
   readonly #active: () => number;
+  readonly #fetches: FetchesUnderWay | undefined;
   /** Lines about requests that came to nothing. */
   readonly #failures = new RateLimit(100, 500);
 
@@ -30,12 +38,17 @@ export class Accounts {
   constructor(parts: ReadRequestsParts, active: () => number) {
     this.#parts = parts;
     this.#active = active;
+    const { reporter } = parts;
+    this.#fetches = reporter && new FetchesUnderWay((event) => reporter.tell(event));
   }
 
-  /** @param at whose address it comes from */
-  begun(request: Request, origin: Origin, at: Mac | undefined): Asked {
+  /** @param at whose address it comes from @param soFar of a transfer: what it has done until now */
+  begun(request: Request, origin: Origin, at: Mac | undefined, soFar?: () => Outcome): Asked {
     this.#parts.metrics.jobs.begun(jobOf(request));
-    return { request, origin, mac: parseAssetPath(request.file).mac ?? at, since: performance.now() };
+    const mac = parseAssetPath(request.file).mac ?? at;
+    const asked = { request, origin, mac, since: performance.now() };
+    const fetch = soFar && this.#fetches?.begin(() => this.#underWay(asked, soFar()));
+    return { ...asked, fetch };
   }
 
   ended(asked: Asked, outcome: Outcome): void {
@@ -49,7 +62,8 @@ export class Accounts {
     metrics.retransmits.inc(retransmits);
     metrics.active.set(this.#active());
     const fields = fieldsOf(asked, outcome, ms);
-    this.#tell(asked, outcome, fields);
+    const fetch = asked.fetch?.end();
+    this.#parts.reporter?.tell({ ...this.#eventOf(asked, outcome, fields), fetch });
     if (why === 'ok') metrics.duration.observe(ms / 1000);
     else if (why !== 'size-probe' && !this.#failures.allow()) return;
     this.#trace(asked, fields);
@@ -57,15 +71,20 @@ export class Accounts {
     log.info({ ...fields, suppressed }, request.op === 'WRQ' ? 'write request' : 'read request');
   }
 
-  #tell({ origin, request }: Asked, { size }: Outcome, fields: Fields): void {
-    const { reporter, shelves } = this.#parts;
-    if (reporter === undefined) return;
+  #underWay(asked: Begun, outcome: Outcome): BootEvent {
+    // What was sent twice is no more of the file.
+    const bytes = Math.min(outcome.bytes, outcome.size ?? 0);
+    const ms = Math.round(performance.now() - asked.since);
+    return this.#eventOf(asked, outcome, fieldsOf(asked, { ...outcome, bytes }, ms));
+  }
+
+  #eventOf({ origin, request }: Begun, { size }: Outcome, fields: Fields): BootEvent {
     const { mac, said, why, ms, ...details } = fields;
-    reporter.tell({
+    return {
       // Not from the process's own origin: the clock may have been set since then.
       at: Date.now() - ms,
       mac,
-      name: mac && shelves.machines.byMac(mac)?.name,
+      name: mac && this.#parts.shelves.machines.byMac(mac)?.name,
       address: formatIp4(origin.address),
       stage: 'tftp',
       outcome: why === 'ok' ? 'yes' : why === 'size-probe' ? 'heard' : 'no',
@@ -74,7 +93,7 @@ export class Accounts {
       details: { ...details, size },
       ms,
       traceId: traceOf(request)?.traceId,
-    });
+    };
   }
 
   /** A child of the DHCP exchange that named the file, as the name itself says. */
@@ -98,7 +117,7 @@ export class Accounts {
 
 type Fields = ReturnType<typeof fieldsOf>;
 
-function fieldsOf({ request, origin, mac }: Asked, outcome: Outcome, ms: number) {
+function fieldsOf({ request, origin, mac }: Begun, outcome: Outcome, ms: number) {
   const { why, bytes, retransmits, terms } = outcome;
   return {
     mac,

@@ -79,7 +79,7 @@ export class ReadRequests {
     const way = this.#open(origin, open);
     if (way === undefined) return this.refuse(request, origin, 'too-many-transfers');
 
-    const asked = this.#accounts.begun(request, origin, this.macAt(origin));
+    const asked = this.#accounts.begun(request, origin, this.macAt(origin), () => transfer.soFar);
     const { address, port, localAddress } = origin;
     const transfer: RunningTransfer = new RunningTransfer({
       send: (bytes) => {

@@ -59,6 +59,17 @@ export class RunningTransfer {
     return this.#at.proven ? 'answered' : 'unanswered';
   }
 
+  /** What it would have done, if it ended well now. */
+  get soFar(): Outcome {
+    return {
+      why: 'ok',
+      bytes: this.#bytes,
+      retransmits: this.#retransmits,
+      terms: this.#at?.terms,
+      size: this.#source?.size,
+    };
+  }
+
   /** The file is open and the terms are settled. The source is this transfer's from now on. */
   start(source: Source, terms: Terms): void {
     if (this.#ended) {
@@ -86,13 +97,7 @@ export class RunningTransfer {
     const refused = this.#at === undefined && why !== 'aborted';
     if (refused || told.includes(why)) this.#send(refusal(why));
     void this.#source?.close();
-    this.#outlet.ended({
-      why,
-      bytes: this.#bytes,
-      retransmits: this.#retransmits,
-      terms: this.#at?.terms,
-      size: this.#source?.size,
-    });
+    this.#outlet.ended({ ...this.soFar, why });
   }
 
   #carryOut(next: Step): void {

@@ -279,6 +279,16 @@ export const reasons = {
     means: 'The machine is in iPXE, has the kernel, and never asked for the initrd.',
     action: 'See its console: the kernel may not fit into its memory, or is none.',
   },
+  fetching: {
+    means: 'The machine is fetching a file, and has not got all of it yet.',
+    action:
+      'Nothing to do as long as it grows; where it grows slowly, see the link and how many machines share it.',
+  },
+  'fetch-stopped': {
+    means: 'A file was on its way to the machine, and then neither more of it nor an end was heard of.',
+    action:
+      'See whether the service that served it still runs, and reaches the hardware service; then start the machine again.',
+  },
   'handed-over': {
     means: 'The machine got everything that it boots from, and has not said how it ended.',
     action: 'See its console; let its system phone home (docs/boot.md), so that the end is known.',

@@ -31,7 +31,9 @@ export class EventBudget {
     this.#passersBy = new RateLimit(passersBy.perSecond, passersBy.burst, now);
   }
 
-  admits({ mac, name, stage, outcome }: BootEvent): boolean {
+  admits({ mac, name, stage, outcome, said }: BootEvent): boolean {
+    // So few that they are bounded where they are made.
+    if (said === 'fetching') return true;
     const isServed = outcome === 'yes' && stage !== 'dhcp';
     if (mac === undefined && isServed) return this.#passersBy.allow();
     if (name === undefined) return this.#strangers.allow();

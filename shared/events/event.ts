@@ -52,7 +52,7 @@ export interface BootEvent {
   readonly stage: Stage;
   readonly outcome: Outcome;
   readonly why: Reason;
-  /** OFFER, ACK, NAK, silent, DATA, ERROR, script, loader, asset, artifact, iso, message, phone-home. */
+  /** OFFER, ACK, NAK, silent, DATA, ERROR, script, loader, asset, artifact, iso, message, phone-home; fetching, while it goes on. */
   readonly said: string;
   /** In fields as the log names them; what is undefined is left out. */
   readonly details: Details;
@@ -60,6 +60,8 @@ export interface BootEvent {
   readonly ms: number;
   readonly traceId?: string | undefined;
   readonly xid?: number | undefined;
+  /** Of a fetch that was told to be under way: 16 hex digits, the same in all that is told of it. */
+  readonly fetch?: string | undefined;
   /** How often the very same happened again without being told. */
   readonly repeats?: number | undefined;
 }

@@ -7,6 +7,7 @@ const longestText = 512;
 /** An event as the contract has it. Texts may be a stranger's: control characters are escaped, long ones cut. */
 export function toMessage(event: BootEvent) {
   const { mac = '', name = '', clientUuid = '', address = '', traceId = '', xid = 0, repeats = 0 } = event;
+  const { fetch: fetchId = '' } = event;
   const texts: Record<string, string> = {};
   for (const [key, value] of Object.entries(event.details)) {
     if (value !== undefined && value !== '') texts[key] = bounded(String(value));
@@ -23,6 +24,7 @@ export function toMessage(event: BootEvent) {
     traceId,
     xid,
     repeats,
+    fetchId,
   };
 }
 

@@ -100,6 +100,33 @@ describe('the dashboard in a browser, in front of the real hardware service', fu
     await page.locator('li.row.booted', { hasText: 'rack1-node07' }).waitFor();
   });
 
+  it('shows what a machine is fetching, and how much of it has come, while it comes', async () => {
+    const machine = '52:54:00:99:00:03';
+    const story = bootStory(machine, Date.now() - 40_000);
+    const growing = (bytes: number, seconds: number): BootEvent => ({
+      ...story.http[1],
+      outcome: 'HEARD',
+      said: 'fetching',
+      durationMicros: seconds * 1_000_000,
+      details: { file: '/artifacts/vmlinuz', bytes: String(bytes), size: '400000000' },
+      fetchId: '0123456789abcdef',
+    });
+    await using opened = await browser.open(dashboard.url);
+    const { page } = opened;
+    dhcp.tell(...story.dhcp.slice(0, 4));
+    http.tell(story.http[0]!, growing(60_000_000, 10));
+    const row = page.locator('li.row.booting', { hasText: machine });
+    await row.getByText('is fetching vmlinuz, 60 of 400 MB').waitFor();
+    await row.getByRole('link', { name: machine }).click();
+    await page.locator('.timeline', { hasText: 'is fetching vmlinuz, 60 of 400 MB' }).waitFor();
+    http.tell(growing(120_000_000, 20));
+    await page.locator('.events', { hasText: '120.0 MB of 400.0 MB' }).waitFor();
+    expect(await page.locator('.events li', { hasText: 'fetching' }).count()).to.equal(1);
+    http.tell({ ...growing(400_000_000, 25), outcome: 'YES', said: 'artifact' });
+    await page.locator('.events', { hasText: '400.0 MB' }).waitFor();
+    await until('nothing is under way', async () => (await page.getByText('fetching').count()) === 0);
+  });
+
   it('gives an unknown machine its record in two clicks', async () => {
     const stranger = '52:54:00:99:00:01';
     await using opened = await browser.open(dashboard.url);

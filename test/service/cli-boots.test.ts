@@ -77,13 +77,25 @@ describe('cli/watch.ts', () => {
       event({ stage: 'SYSLOG', outcome: 'HEARD', said: 'message', details: { text: 'hello' } }),
       boot,
     );
-    await until('three events', () => watch.cli.stdout.includes('hello'));
+    boots.tell(
+      event({
+        stage: 'HTTP',
+        outcome: 'HEARD',
+        said: 'fetching',
+        details: { file: '/artifacts/vmlinuz', bytes: '120000000', size: '400000000' },
+        durationMicros: 20_000_000,
+      }),
+      { ...boot, id: 2, state: 'BOOTING', reason: 'fetching', detail: 'vmlinuz, 120 of 400 MB' },
+    );
+    await until('four events', () => watch.cli.stdout.includes('400 MB'));
     expect(watch.cli.stdout.split('\n')).to.deep.equal([
       '12:00:00.250  node07             dhcp    ✓ OFFER       ipxe.efi  for 192.168.77.107  1.2 ms',
       '12:00:04.000  node07             boot    ▸ booting     x86_64 UEFI',
       '12:00:00.250  node07             tftp    ✗ DATA        timed-out (ipxe.efi): The client stopped acknowledging.',
       '12:00:04.000  node07             boot    ✗ failed      at tftp: timed-out (ipxe.efi)  The client stopped acknowledging.  → Check the way back to the client (routes, firewall, path MTU).',
       '12:00:00.250  node07             syslog  · message     hello',
+      '12:00:00.250  node07             http    · fetching    /artifacts/vmlinuz  120,000,000 of 400,000,000 bytes  20.0 s',
+      '12:00:04.000  node07             boot    ▸ booting     x86_64 UEFI, fetching vmlinuz, 120 of 400 MB',
       '',
     ]);
     expect(watch.cli.stderr).to.equal('watching all machines; Ctrl-C ends\n');

@@ -83,6 +83,33 @@ describe('what tftp tells the hardware service', () => {
     expect(event.details.size).to.equal(undefined);
   });
 
+  it('is that a transfer goes on which takes long, and how much of it', async () => {
+    await using service = await tftpService({ machines: here, files: { kernel: 'x'.repeat(5000) } });
+    await using client = await TftpClient.open(service.server);
+    await client.request('kernel', ['blksize', '1000']);
+    await client.next();
+    await client.ack(0);
+    await client.next();
+    await client.ack(1);
+    const growing = await told(service.reporter, about('kernel'));
+    expect(growing).to.deep.include({
+      mac,
+      name: 'rack1-node07',
+      stage: 'tftp',
+      outcome: 'heard',
+      why: 'ok',
+    });
+    expect(growing.said).to.equal('fetching');
+    expect(growing.details).to.include({ bytes: 2000, size: 5000 });
+    expect(growing.ms).to.be.within(5000, 9000);
+    expect(Math.abs(growing.at + growing.ms - Date.now())).to.be.lessThan(2000);
+    await client.error(0, 'enough');
+    const ended = await told(service.reporter, ({ why }) => why === 'aborted');
+    expect(ended.fetch)
+      .to.match(/^[0-9a-f]{16}$/)
+      .and.equal(growing.fetch);
+  });
+
   it('is when it happened, also when the clock was set since the service started', async () => {
     await using service = await tftpService({ machines: here, files: { kernel: 'x' } });
     using _ = clockSetByAnHour();
@@ -176,6 +203,34 @@ describe('what http tells the hardware service', () => {
     expect(event).to.deep.include({ stage: 'iso', outcome: 'yes', said: 'iso' });
     expect(event.details.status).to.equal(200);
     expect(http.reporter.events.filter(about(path))).to.have.length(1);
+  });
+
+  it('is that a file is on its way which takes long, and how much of it', async () => {
+    await using folder = await artifacts();
+    const size = 64 * 1024 * 1024;
+    await writeFile(`${folder.path}/initrd`, Buffer.alloc(size));
+    await using http = await runHttp([`--artifact-dir=${folder.path}`], here);
+    const socket = connect(http.port, '127.0.0.1');
+    socket.write('GET /artifacts/initrd HTTP/1.1\r\nHost: boot\r\nConnection: close\r\n\r\n');
+    const growing = await told(http.reporter, about('/artifacts/initrd'));
+    expect(growing).to.deep.include({
+      mac,
+      name: 'rack1-node07',
+      stage: 'http',
+      outcome: 'heard',
+      why: 'ok',
+    });
+    expect(growing.said).to.equal('fetching');
+    expect(growing.details.size).to.equal(String(size));
+    expect(growing.details.bytes).to.be.within(1, size - 1);
+    expect(growing.ms).to.be.within(5000, 9000);
+    await once(socket.resume(), 'close');
+    const ended = await told(http.reporter, ({ outcome }) => outcome === 'yes');
+    expect(ended).to.deep.include({ said: 'artifact', why: 'ok' });
+    expect(ended.details.bytes).to.equal(size);
+    expect(ended.fetch)
+      .to.match(/^[0-9a-f]{16}$/)
+      .and.equal(growing.fetch);
   });
 
   it('is a connection that never came to a request', async () => {

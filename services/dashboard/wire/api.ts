@@ -52,6 +52,8 @@ export interface BootEvent {
   readonly micros: number;
   readonly repeats: number;
   readonly service: string;
+  /** Of a fetch that takes long: each event of it takes the place of what was said before while it was `fetching`. Else empty. */
+  readonly fetch: string;
 }
 
 export interface Summary {

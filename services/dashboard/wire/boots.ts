@@ -67,6 +67,7 @@ export function toEvent(wire: WireEvent): BootEvent {
     micros: wire.durationMicros ?? 0,
     repeats: wire.repeats ?? 0,
     service: wire.service ?? '',
+    fetch: wire.fetchId ?? '',
   };
 }
 

@@ -5,6 +5,8 @@ interface NewEvent extends EncodedBootEvent {
   readonly at: number;
   /** Empty when nothing says whose it is. */
   readonly mac: string;
+  /** Of a fetch that takes long. */
+  readonly fetch: string | undefined;
 }
 
 /** The events' table. */
@@ -13,7 +15,9 @@ export type EventRows = ReturnType<typeof eventRows>;
 export function eventRows(database: DatabaseSync) {
   const columns = 'id, boot, body';
   const sql = {
-    insert: database.prepare('INSERT INTO event (id, at, mac, boot, body) VALUES (?, ?, ?, ?, ?)'),
+    insert: database.prepare('INSERT INTO event (id, at, mac, boot, body, fetch) VALUES (?, ?, ?, ?, ?, ?)'),
+    remove: database.prepare('DELETE FROM event WHERE id = ?'),
+    ofFetch: database.prepare(`SELECT ${columns} FROM event WHERE fetch = ? ORDER BY id`),
     last: database.prepare(
       "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'event'), 0) AS id",
     ),
@@ -36,9 +40,14 @@ export function eventRows(database: DatabaseSync) {
     ),
   };
   return {
-    insert: ({ id, at, mac, boot, body }: NewEvent): void => {
-      sql.insert.run(id, at, mac, boot, body);
+    insert: ({ id, at, mac, boot, body, fetch }: NewEvent): void => {
+      sql.insert.run(id, at, mac, boot, body, fetch ?? null);
     },
+    remove: (id: number): void => {
+      sql.remove.run(id);
+    },
+    /** What is kept of one fetch. */
+    ofFetch: (fetch: string) => events(sql.ofFetch.all(fetch)),
     /** The last id ever given. */
     last: (): number => Number(sql.last.get()?.id),
     /**

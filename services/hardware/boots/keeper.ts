@@ -8,6 +8,7 @@ import { readEvent } from '../decide/boots/read-event.ts';
 import { type BootRows, bootRows } from './boot-rows.ts';
 import { encodeEvent } from './codec.ts';
 import { type EventRows, eventRows } from './event-rows.ts';
+import { replaceFetch } from './kept-event.ts';
 import type { BootLimits } from './limits.ts';
 import { Names } from './names.ts';
 import { Pruning } from './pruning.ts';
@@ -207,11 +208,15 @@ export class BootKeeper implements Disposable {
   }
 
   #insert({ told, event, source, mac }: Owned): void {
+    const { removed, isNews } = replaceFetch(this.events, event);
+    this.#pruning.events -= isNews ? removed : removed + 1;
+    if (!isNews) return;
     const { id: _id, bootId: _bootId, ...rest } = told;
     const machine = { ...told.machine, mac, name: event.name ?? (mac === '' ? '' : this.#parts.nameOf(mac)) };
     const body = encodeEvent({ ...rest, machine, ...source });
     const boot = mac === '' ? 0 : this.#tracks.bootOf(mac, event.at);
-    this.events.insert({ id: ++this.#lastEvent, at: event.at, mac, boot, body });
+    const { at, fetch } = event;
+    this.events.insert({ id: ++this.#lastEvent, at, mac, boot, body, fetch });
   }
 
   #put({ mac, rows, gone, moved }: Change): void {

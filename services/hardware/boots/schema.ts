@@ -42,4 +42,7 @@ export const bootMigrations: readonly string[] = [
      body     BLOB NOT NULL,
      PRIMARY KEY (service, instance)
    ) STRICT;`,
+  // What was told of a fetch while it was under way is replaced by what is told of it next.
+  `ALTER TABLE event ADD COLUMN fetch TEXT;
+   CREATE INDEX event_fetch ON event (fetch) WHERE fetch IS NOT NULL;`,
 ];

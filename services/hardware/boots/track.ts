@@ -1,5 +1,5 @@
 import { type Attempt, attemptsOf } from '../decide/boots/attempts.ts';
-import { compareFacts, type Fact, isStep } from '../decide/boots/fact.ts';
+import { compareFacts, type Fact, isStep, supersedes } from '../decide/boots/fact.ts';
 import { remembered, silence } from '../decide/boots/patience.ts';
 
 /** A fact, and the boot that it was last counted to: undefined while it is new, 0 when it is in none. */
@@ -61,6 +61,10 @@ export class Track {
   /** @param now by our clock */
   add(fact: Fact, now: number): void {
     if (fact.at < this.#sealedUntil) return;
+    if (fact.fetch !== '') {
+      if (this.#held.some((held) => supersedes(held.fact, fact))) return;
+      this.#held = this.#held.filter((held) => !supersedes(fact, held.fact));
+    }
     let at = this.#held.length;
     while (at > 0 && compareFacts((this.#held[at - 1] as Held).fact, fact) > 0) at--;
     this.#held.splice(at, 0, { fact, since: now, boot: undefined });

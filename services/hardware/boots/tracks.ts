@@ -3,13 +3,13 @@ import { attemptsOf } from '../decide/boots/attempts.ts';
 import { beginningOf, type Fact, factOf } from '../decide/boots/fact.ts';
 import { judge } from '../decide/boots/judge.ts';
 import { remembered, silence } from '../decide/boots/patience.ts';
-import { readEvent } from '../decide/boots/read-event.ts';
 import { tracesOf, whose } from '../decide/boots/whose.ts';
 import { bootMessage, haystackOf, type Who } from './boot-message.ts';
 import type { BootRow, BootRows } from './boot-rows.ts';
-import { decodeBoot, decodeEvent, encodeBoot } from './codec.ts';
+import { decodeBoot, encodeBoot } from './codec.ts';
 import type { EventRows } from './event-rows.ts';
 import { Identities } from './identities.ts';
+import { keptEvent } from './kept-event.ts';
 import { type KnownAttempt, Track } from './track.ts';
 
 /** A machine that was heard of lately, and what is still to be written about it. */
@@ -207,7 +207,7 @@ export class Tracks {
     const isLater = event !== undefined && event.at - row.last > silence && row.open === 0;
     if (isLater && event.stage !== 'os') return fresh(new Track(mac, row.id, row.last + 1), true);
     const kept = this.#parts.events.endsOfBoot(row.id, reread.oldest, reread.newest);
-    const told = kept.flatMap(({ body }) => this.#reread(body));
+    const told = kept.flatMap(({ body }) => keptEvent(body) ?? []);
     const facts = told.map(factOf);
     const isWhole = attemptsOf(facts)[0]?.start === row.start;
     // How it ended was judged by more than is left.
@@ -219,12 +219,6 @@ export class Tracks {
     for (const one of told) this.#learn(entry, one);
     entry.written.set(row.id, row.body);
     return entry;
-  }
-
-  #reread(body: Uint8Array): readonly BootEvent[] {
-    const told = decodeEvent(body);
-    const event = told && readEvent(told, Number.POSITIVE_INFINITY);
-    return event === undefined || typeof event === 'string' ? [] : [event];
   }
 }
 

@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { BootEvent, BootPage, BootStory, Fleet } from '../../wire/api.ts';
+import type { BootPage, BootStory, Fleet } from '../../wire/api.ts';
 import { machineKey } from '../words/states.ts';
 import { api, type Refused } from './api.ts';
+import { withEvents } from './events.ts';
 import { isNewer, type Known, learn } from './known.ts';
 import { type Read, refusedFrom, useNews, useRead } from './read.ts';
 
@@ -101,12 +102,6 @@ export function useStory(machine: string, id: number | undefined): Read<BootStor
       setGrown({ ...story, boot: same ?? story.boot, events: withEvents(story.events, events) });
   });
   return { ...read, value: story };
-}
-
-/** In the order in which they happened, each once. */
-function withEvents(known: readonly BootEvent[], more: readonly BootEvent[]): readonly BootEvent[] {
-  const ids = new Set(known.map(({ id }) => id));
-  return [...known, ...more.filter(({ id }) => !ids.has(id))].toSorted((a, b) => a.at - b.at || a.id - b.id);
 }
 
 /** Reads again while something happens, and once after it. */

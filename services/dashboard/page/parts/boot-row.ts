@@ -4,6 +4,7 @@ import { hrefOf } from '../live/route.ts';
 import { machineKey, type Standing, standingOf, titleOf } from '../words/states.ts';
 import { spanText } from '../words/time.ts';
 import { Ago, Elapsed } from './ago.ts';
+import { Fetching } from './fetching.ts';
 import { NewRecordButton } from './new-record.ts';
 import { StageTrack } from './stage-track.ts';
 import { StateMark } from './state-mark.ts';
@@ -33,7 +34,7 @@ export function BootRow({ boot }: { readonly boot: Boot }) {
 function Middle({ boot, standing }: { readonly boot: Boot; readonly standing: Standing }) {
   if (standing === 'stranger' && boot.machine.mac !== '')
     return html`<${NewRecordButton} mac=${boot.machine.mac} />`;
-  if (standing !== 'failed') return html`<${StageTrack} boot=${boot} />`;
+  if (standing !== 'failed') return html`<${StageTrack} boot=${boot} /><${Fetching} boot=${boot} />`;
   return html`<p class="why">${boot.means}${boot.detail === '' ? '' : html` <bdi class="detail">${boot.detail}</bdi>`}</p>`;
 }
 

@@ -33,6 +33,11 @@ export function EventList({
   </section>`;
 }
 
+/** What was sent; while it is on its way, of how much. */
+function amountText({ said, details: { bytes = '', size = '' } }: BootEvent): string {
+  return said === 'fetching' && size !== '' ? `${bytesText(bytes)} of ${bytesText(size)}` : bytesText(bytes);
+}
+
 function EventItem({ event, from }: { readonly event: BootEvent; readonly from: number }) {
   const { at, stage, outcome, said, means, details, micros, repeats, service } = event;
   const inLine = (name: string) => shown.has(name) || (name === 'detail' && outcome !== 'yes');
@@ -45,7 +50,7 @@ function EventItem({ event, from }: { readonly event: BootEvent; readonly from: 
       <p>
         <span class="stage">${stage === undefined ? service : stageWords[stage]}</span>
         <b>${said}</b>
-        ${line.map(([name, text]) => html`<bdi key=${name} class="value">${name === 'bytes' ? bytesText(text) : text}</bdi>`)}
+        ${line.map(([name, text]) => html`<bdi key=${name} class="value">${name === 'bytes' ? amountText(event) : text}</bdi>`)}
         ${repeats > 0 ? html`<span class="repeats">and ${repeats} more like it</span>` : ''}
         ${micros > 0 ? html`<span class="took">${spanText(micros / 1000)}</span>` : ''}
       </p>

@@ -3,6 +3,7 @@ import type { Boot, Span } from '../../wire/api.ts';
 import { useNow } from '../live/read.ts';
 import { stageWords } from '../words/states.ts';
 import { spanText } from '../words/time.ts';
+import { Fetching } from './fetching.ts';
 
 /** The narrowest that a bar is drawn, in per cent: a millisecond among minutes is still seen. */
 const narrowest = 0.6;
@@ -19,6 +20,7 @@ export function Timeline({ boot }: { readonly boot: Boot }) {
     <ol>
       ${boot.spans.map((span) => html`<${Bar} key=${span.stage} span=${span} whole=${whole} begun=${boot.from} now=${span === current ? end : undefined} />`)}
     </ol>
+    <${Fetching} boot=${boot} />
   </div>`;
 }
 

@@ -1,4 +1,4 @@
-import { type Fact, isStep, opens } from './fact.ts';
+import { type Fact, isLoad, isStep, opens } from './fact.ts';
 import { clocksApart, leaseBeforeFetch, silence } from './patience.ts';
 
 /** One boot among a machine's facts: those from its start until the next one's. */
@@ -20,7 +20,10 @@ export function attemptsOf(facts: readonly Fact[]): readonly Attempt[] {
   return starts.map((start, at) => {
     const next = starts[at + 1];
     const own = facts.filter((one) => one.at >= start && (next === undefined || one.at < next));
-    const heard = Math.max(start, ...own.filter(isStep).map(({ until }) => until));
+    const heard = own.reduce(
+      (last, fact) => (isStep(fact) || loadsOn(fact, last) ? Math.max(last, fact.until) : last),
+      start,
+    );
     return { start, heard, next, facts: own };
   });
 }
@@ -36,11 +39,16 @@ function startsOf(facts: readonly Fact[]): readonly number[] {
       current = { heard: fact.until, loadedAt: undefined, phoned: false };
     }
     if (current === undefined) continue;
-    if (opens(fact)) current.heard = Math.max(current.heard, fact.until);
+    if (opens(fact) || loadsOn(fact, current.heard)) current.heard = Math.max(current.heard, fact.until);
     if (loads(fact)) current.loadedAt ??= fact.at;
     current.phoned ||= fact.kind === 'phone-home' && fact.outcome !== 'no';
   }
   return starts;
+}
+
+/** Whether a boot goes on by this that was heard of last at some time: its kernel alone may take longer than a silence. */
+function loadsOn(fact: Fact, heard: number): boolean {
+  return isLoad(fact) && fact.at - heard <= silence;
 }
 
 interface Current {

@@ -1,5 +1,5 @@
 import type { Reason } from '#shared/boot/reasons.ts';
-import { fetch, initrd, kernel, loader, offerOnce, offerRepeated } from './patience.ts';
+import { fetch, growing, initrd, kernel, loader, offerOnce, offerRepeated } from './patience.ts';
 import type { Progress } from './progress.ts';
 
 /** What a boot should do next, and from when on it is a failure that it did not. */
@@ -13,8 +13,10 @@ export interface Awaited {
 
 /** Undefined when nothing more is expected that we would hear: it is left to itself. */
 export function awaitedOf(progress: Progress): Awaited | undefined {
-  const { got, heard, systemHeard, phoned, asking } = progress;
+  const { got, heard, systemHeard, phoned, asking, fetching } = progress;
   if (phoned || systemHeard || got.has('initrd') || got.has('iso')) return undefined;
+  if (fetching !== undefined)
+    return { reason: 'fetch-stopped', detail: fetching.detail, due: fetching.until + growing };
   // A kernel by TFTP comes from pxelinux, U-Boot or a Raspberry Pi, which fetch what they like.
   if (got.has('kernel'))
     return got.has('script') ? { reason: 'initrd-not-fetched', due: heard + initrd } : undefined;

@@ -1,6 +1,7 @@
 import type { Reason } from '#shared/boot/reasons.ts';
 import type { DetailName } from '#shared/events/details.ts';
 import type { BootEvent, Outcome, Stage } from '#shared/events/event.ts';
+import { amountOf } from './amount.ts';
 
 /** Whose step of a boot a fact is. */
 export type Kind =
@@ -41,11 +42,13 @@ export interface Fact {
   readonly relay: string;
   /** How often it happened: once, and its repetitions. */
   readonly times: number;
+  /** Which fetch it is about, where that took long; empty for all others. */
+  readonly fetch: string;
 }
 
 /** What an event says of a boot. */
 export function factOf(event: BootEvent): Fact {
-  const { at, stage, outcome, why, said, details, ms, repeats = 0 } = event;
+  const { at, stage, outcome, why, said, details, ms, repeats = 0, fetch = '' } = event;
   const text = (name: DetailName) => String(details[name] ?? '');
   const file = text('file');
   return {
@@ -63,12 +66,13 @@ export function factOf(event: BootEvent): Fact {
     client: text('client'),
     relay: text('giaddr') === '0.0.0.0' ? '' : text('giaddr'),
     times: 1 + repeats,
+    fetch,
   };
 }
 
 /** Stands for the events with which a boot began, where they are not kept any more. */
 export function beginningOf(at: number, who: Pick<Fact, 'arch' | 'client'>): Fact {
-  const nothing = { type: undefined, said: '', detail: '', file: '', relay: '' };
+  const nothing = { type: undefined, said: '', detail: '', file: '', relay: '', fetch: '' };
   const { arch, client } = who;
   return {
     ...nothing,
@@ -77,7 +81,8 @@ export function beginningOf(at: number, who: Pick<Fact, 'arch' | 'client'>): Fac
   };
 }
 
-function detailOf({ stage, why }: BootEvent, text: (name: DetailName) => string): string {
+function detailOf({ stage, why, said }: BootEvent, text: (name: DetailName) => string): string {
+  if (said === 'fetching') return amountOf(text('file'), text('bytes'), text('size'));
   if (stage === 'syslog') return text('app-name').toLowerCase();
   if (text('detail') !== '' || why === 'ok') return text('detail');
   if (why === 'other-server') return text('requestedServer');
@@ -139,6 +144,23 @@ export function isStep(fact: Fact): boolean {
   return opens(fact) || fact.kind === 'phone-home';
 }
 
+/** A file that is loaded before a system runs, also where a system could fetch it, too. */
+export function isLoad({ kind }: Fact): boolean {
+  return kind === 'kernel' || kind === 'initrd';
+}
+
+/** A fetch was told of that was not over. */
+export function isUnderWay({ said, outcome }: Fact): boolean {
+  return said === 'fetching' && outcome === 'heard';
+}
+
+/** Whether one tells more of the same fetch than another that was told while it was under way: no matter which came first. */
+export function supersedes(one: Fact, other: Fact): boolean {
+  if (one.fetch === '' || one.fetch !== other.fetch || !isUnderWay(other)) return false;
+  if (!isUnderWay(one)) return true;
+  return one.until === other.until ? compareFacts(one, other) >= 0 : one.until > other.until;
+}
+
 /**
  * The one order of facts, whatever order they came in: by time, and for the same millisecond by what they say. Facts that
  * compare as equal are equal in everything that is judged.
@@ -161,10 +183,11 @@ function sortKey({
   client,
   relay,
   times,
+  fetch,
 }: Fact): string {
   const rank = String(ranks[kind]);
   // A DISCOVER before its REQUEST, which may both have waited for a service that was busy.
-  return [rank, type, until, outcome, why, said, detail, file, arch, client, relay, times].join('\0');
+  return [rank, type, until, outcome, why, said, detail, file, arch, client, relay, times, fetch].join('\0');
 }
 
 /** How far a boot has come that got there: a later yes of the same rank or a higher one heals a no. */

@@ -3,7 +3,7 @@ import type { Stage } from '#shared/events/event.ts';
 import type { Attempt } from './attempts.ts';
 import { awaitedOf } from './awaited.ts';
 import { type Fact, isStep } from './fact.ts';
-import { gaveUp, patienceWith, ranFor, silence } from './patience.ts';
+import { gaveUp, growing, patienceWith, ranFor, silence } from './patience.ts';
 import { type Progress, progressOf } from './progress.ts';
 
 export type State = 'BOOTING' | 'BOOTED' | 'FAILED' | 'HANDED_OVER';
@@ -65,7 +65,7 @@ const booted: Found = { verdict: { state: 'BOOTED', reason: 'ok', detail: '' }, 
 const handedOver: Verdict = { state: 'HANDED_OVER', reason: 'handed-over', detail: '' };
 
 function underWay(progress: Progress, now: number, over: number): Found {
-  const { problem, phoned } = progress;
+  const { problem, phoned, fetching } = progress;
   if (phoned) return booted;
   if (problem !== undefined) {
     const due = problem.until + patienceWith(problem.why);
@@ -75,19 +75,23 @@ function underWay(progress: Progress, now: number, over: number): Found {
   const awaited = awaitedOf(progress);
   if (awaited !== undefined && now >= awaited.due) return failed(awaited.reason, awaited.detail);
   if (now >= over) return { verdict: handedOver, due: undefined };
-  return {
-    verdict: { state: 'BOOTING', reason: 'ok', detail: '' },
-    due: Math.min(over, awaited?.due ?? over),
-  };
+  const due = Math.min(over, awaited?.due ?? over);
+  const grown = (fetching?.until ?? Number.NEGATIVE_INFINITY) + growing;
+  if (fetching === undefined || now >= grown)
+    return { verdict: { state: 'BOOTING', reason: 'ok', detail: '' }, due };
+  const { detail } = fetching;
+  return { verdict: { state: 'BOOTING', reason: 'fetching', detail }, due: Math.min(due, grown) };
 }
 
 /** The firmware began another boot. Where this one hung for a while before, that is what there is to say. */
 function ended(progress: Progress, next: number, over: number): Found {
-  const { problem, phoned, heard, systemHeard, got } = progress;
+  const { problem, phoned, heard, systemHeard, got, fetching } = progress;
   if (phoned) return booted;
   if (problem !== undefined) return failed(problem.why, problem.detail);
   const awaited = awaitedOf(progress);
-  if (awaited !== undefined && next - heard > gaveUp) return failed(awaited.reason, awaited.detail);
+  // Of a fetch it is told only now and then: not to have heard of it for a while says nothing.
+  const wasLeft = fetching === undefined ? next - heard > gaveUp : next >= fetching.until + growing;
+  if (awaited !== undefined && wasLeft) return failed(awaited.reason, awaited.detail);
   if (awaited !== undefined) return failed('boot-began-anew');
   const ran = systemHeard && next - Math.max(...got.values()) >= ranFor;
   return ran || next >= over ? { verdict: handedOver, due: undefined } : failed('boot-began-anew');

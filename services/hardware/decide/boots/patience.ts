@@ -23,8 +23,11 @@ export const fetch = 20_000;
 /** A loader initialises the network card anew, waits for the link (spanning tree: 30 s), and asks DHCP. */
 export const loader = 60_000;
 
-/** A fetch is told when it is over: a kernel comes within a minute even where a whole rack fetches it at once. */
+/** iPXE asks for the kernel as soon as it has the script, unless that waits for somebody; while it comes, that is told. */
 export const kernel = 60_000;
+
+/** A fetch that is under way is told of every thirty seconds at the latest: two of those may be lost. */
+export const growing = 90_000;
 
 /** The initrd is the largest file by far. */
 export const initrd = 120_000;

@@ -1,5 +1,5 @@
 import type { Reason } from '#shared/boot/reasons.ts';
-import { type Fact, type Kind, ranks } from './fact.ts';
+import { type Fact, isUnderWay, type Kind, ranks } from './fact.ts';
 
 /** What a boot has got, and what it was refused, in the order of its facts. */
 export interface Progress {
@@ -9,6 +9,8 @@ export interface Progress {
   readonly problem: Fact | undefined;
   /** The last DHCP exchange of the firmware or of iPXE, unless a loader came after it. */
   readonly asking: Asking | undefined;
+  /** What was told last of a fetch that is under way. */
+  readonly fetching: Fact | undefined;
   /** The system that was booted has been heard. */
   readonly systemHeard: boolean;
   readonly phoned: boolean;
@@ -35,12 +37,23 @@ export function progressOf(facts: readonly Fact[]): Progress {
   const got = new Map<Kind, number>();
   let problem: Fact | undefined;
   let asking: Asking | undefined;
+  let fetching: Fact | undefined;
   let systemHeard = false;
   let phoned = false;
   let heard = 0;
   for (const fact of facts) {
     const { kind } = fact;
     heard = Math.max(heard, fact.until);
+    if (isUnderWay(fact)) {
+      fetching = fact;
+      asking = undefined;
+      // What it was refused it has asked for again; how that ends, it will be told.
+      if (problem !== undefined && ranks[kind] >= ranks[problem.kind]) problem = undefined;
+      continue;
+    }
+    // It went on, and how that fetch ended was not told.
+    if (fetching !== undefined && fact.at > fetching.until && kind !== 'lease' && kind !== 'log')
+      fetching = undefined;
     if (kind === 'firmware' || kind === 'ipxe') asking = ask(kind, fact, asking);
     if (isProblem(fact, got)) {
       problem = fact;
@@ -63,7 +76,7 @@ export function progressOf(facts: readonly Fact[]): Progress {
     if (kind !== 'firmware' && kind !== 'ipxe') asking = undefined;
     if (problem !== undefined && ranks[kind] >= ranks[problem.kind]) problem = undefined;
   }
-  return { got, problem, asking, systemHeard, phoned, heard };
+  return { got, problem, asking, fetching, systemHeard, phoned, heard };
 }
 
 function ask(kind: 'firmware' | 'ipxe', fact: Fact, before: Asking | undefined): Asking {
@@ -117,6 +130,8 @@ const routine: ReadonlySet<Reason> = new Set([
   'source-rate-limited',
   'rate-limited',
   'boot-began-anew',
+  'fetching',
+  'fetch-stopped',
   'handed-over',
 ]);
 

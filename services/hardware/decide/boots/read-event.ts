@@ -14,7 +14,14 @@ const ahead = 3_600_000;
 export function readEvent(told: Told, now: number): BootEvent | string {
   const { machine, stage = '', outcome = '', reason = '', details = {}, said = '' } = told;
   const { mac, name = '', clientUuid = '', address = '' } = machine ?? {};
-  const { timeUnixMilli: at = 0, durationMicros = 0, traceId = '', xid = 0, repeats = 0 } = told;
+  const {
+    timeUnixMilli: at = 0,
+    durationMicros = 0,
+    traceId = '',
+    xid = 0,
+    repeats = 0,
+    fetchId = '',
+  } = told;
   const known = { stage: stageOfName[stage], outcome: outcomeOfName[outcome] };
 
   if (!(at > 0 && at <= now + ahead)) return 'its time is 0, negative, or more than an hour ahead of ours';
@@ -25,6 +32,7 @@ export function readEvent(told: Told, now: number): BootEvent | string {
     return 'its MAC is not six bytes in lower case with colons';
   if (address !== '' && parseIp4(address) === undefined) return 'its address is no IPv4 address';
   if (!/^([0-9a-f]{32})?$/.test(traceId)) return 'its trace id is not 32 hexadecimal digits';
+  if (!/^([0-9a-f]{16})?$/.test(fetchId)) return 'its fetch id is not 16 hexadecimal digits';
   if (name.length > most.text || clientUuid.length > most.said || said.length > most.said)
     return 'one of its texts is too long';
   if (!(durationMicros >= 0)) return 'its duration is negative';
@@ -50,6 +58,7 @@ export function readEvent(told: Told, now: number): BootEvent | string {
     ms: durationMicros / 1000,
     traceId: traceId || undefined,
     xid: xid || undefined,
+    fetch: fetchId || undefined,
     repeats: repeats || undefined,
   };
 }

@@ -36,6 +36,7 @@ describe('shared/events/message.ts', () => {
       traceId: 'ab'.repeat(16),
       xid: 0xfeed_0001,
       repeats: 3,
+      fetchId: '',
     });
   });
 

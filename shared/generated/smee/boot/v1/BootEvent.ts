@@ -18,7 +18,8 @@ export interface BootEvent {
    */
   'reason'?: (string);
   /**
-   * What was said or served: OFFER, ACK, NAK, silent, DATA, script, loader, artifact, iso, message, phone-home.
+   * What was said or served: OFFER, ACK, NAK, silent, DATA, script, loader, artifact, iso, message, phone-home; fetching, HEARD, while
+   * a file is under way: details say how much of it.
    */
   'said'?: (string);
   /**
@@ -57,6 +58,11 @@ export interface BootEvent {
    */
   'service'?: (string);
   'instance'?: (string);
+  /**
+   * Of a fetch that takes long, 16 hex digits: the same in all that is told of it while it is under way, and in what says how it
+   * ended. Each replaces what was told of it while it was under way. Empty for all others.
+   */
+  'fetchId'?: (string);
 }
 
 export interface BootEvent__Output {
@@ -72,7 +78,8 @@ export interface BootEvent__Output {
    */
   'reason'?: (string);
   /**
-   * What was said or served: OFFER, ACK, NAK, silent, DATA, script, loader, artifact, iso, message, phone-home.
+   * What was said or served: OFFER, ACK, NAK, silent, DATA, script, loader, artifact, iso, message, phone-home; fetching, HEARD, while
+   * a file is under way: details say how much of it.
    */
   'said'?: (string);
   /**
@@ -111,4 +118,9 @@ export interface BootEvent__Output {
    */
   'service'?: (string);
   'instance'?: (string);
+  /**
+   * Of a fetch that takes long, 16 hex digits: the same in all that is told of it while it is under way, and in what says how it
+   * ended. Each replaces what was told of it while it was under way. Empty for all others.
+   */
+  'fetchId'?: (string);
 }

@@ -9,6 +9,12 @@ import { TestKeeper } from '../../../../support/boot-keeper.ts';
 const begun = 1_800_000_000_000;
 const minute = 60_000;
 
+/** A fetch that takes long. */
+const slow = {
+  details: { file: '/artifacts/vmlinuz', bytes: '1000', size: '4000' },
+  fetchId: '5'.repeat(16),
+};
+
 /** What may happen to a machine while it boots, and afterwards. */
 const happenings: readonly BootEvent[] = [
   { stage: 'DHCP', said: 'OFFER', details: { type: 'DISCOVER', client: 'PXE firmware', arch: 'x86_64-efi' } },
@@ -37,6 +43,9 @@ const happenings: readonly BootEvent[] = [
   { stage: 'ISO', said: 'iso', details: { file: 'hook.iso' } },
   { stage: 'SYSLOG', said: 'message', outcome: 'HEARD', details: { 'app-name': 'kernel' } },
   { stage: 'OS', said: 'phone-home', outcome: 'HEARD' },
+  { stage: 'HTTP', said: 'fetching', outcome: 'HEARD', ...slow, durationMicros: 5_000_000 },
+  { stage: 'HTTP', said: 'fetching', outcome: 'HEARD', ...slow, durationMicros: 90_000_000 },
+  { stage: 'HTTP', said: 'artifact', ...slow, durationMicros: 91_000_000 },
 ];
 
 /** Up to forty events of one machine within an hour; some of them say only which address they come from. */
@@ -50,12 +59,16 @@ function eventsOf(number: number): fc.Arbitrary<BootEvent[]> {
     })
     .map(({ happening, minutes, knowsMac }): BootEvent => {
       const isNameless = !knowsMac && happening.stage !== 'DHCP';
-      const at = { timeUnixMilli: begun + Math.round(minutes * minute), durationMicros: 2000 };
+      const timeUnixMilli = begun + Math.round(minutes * minute);
+      // Each machine's fetch is its own.
+      const fetchId = happening.fetchId?.replace(/.$/, String(number)) ?? '';
       return {
         outcome: 'YES',
         reason: 'ok',
+        durationMicros: 2000,
         ...happening,
-        ...at,
+        timeUnixMilli,
+        fetchId,
         machine: isNameless ? { address: machine.address } : machine,
       };
     });
@@ -108,6 +121,66 @@ describe('services/hardware/boots/keeper.ts', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  describe('of a fetch that takes long', () => {
+    const machine = { mac: '52:54:00:77:00:01' };
+    const said = (seconds: number, event: BootEvent): BootEvent => ({
+      outcome: 'YES',
+      reason: 'ok',
+      machine,
+      timeUnixMilli: begun + seconds * 1000,
+      durationMicros: 1000,
+      ...event,
+    });
+    const grown = (seconds: number, bytes: number) =>
+      said(1, {
+        stage: 'HTTP',
+        said: 'fetching',
+        outcome: 'HEARD',
+        durationMicros: seconds * 1_000_000,
+        details: { file: '/artifacts/vmlinuz', bytes: String(bytes), size: '400000000' },
+        fetchId: '0123456789abcdef',
+      });
+    const ended = { ...grown(130, 400_000_000), said: 'artifact', outcome: 'YES' } as const;
+    const script = said(0, { stage: 'HTTP', said: 'script', details: { file: '/auto.ipxe' } });
+
+    it('keeps only what was told last, as news for who watches, and in the end only how it ended', () => {
+      using test = new TestKeeper(begun + 41_000);
+      test.tell(script, grown(5, 10_000_000));
+      test.tell(grown(10, 20_000_000), grown(40, 80_000_000));
+      const events = test.keeper.events.after(0, 10);
+      expect(events).to.have.length(2);
+      expect(events[1]!.id).to.equal(4);
+      expect(test.boots[0]).to.include({
+        state: 'BOOTING',
+        reason: 'fetching',
+        detail: 'vmlinuz, 80 of 400 MB',
+        events: 2,
+      });
+      expect(test.keeper.kept).to.equal(2);
+
+      test.now = begun + 132_000;
+      test.tell(ended);
+      expect(test.keeper.events.after(4, 10)).to.have.length(1);
+      expect(test.boots[0]).to.include({ state: 'BOOTING', reason: 'ok', events: 2 });
+      // Told late, by a stream that broke off.
+      test.tell(grown(100, 200_000_000));
+      expect(test.keeper.events.after(0, 10)).to.have.length(2);
+      expect(test.keeper.kept).to.equal(2);
+      expect(test.boots[0]).to.include({ reason: 'ok', events: 2 });
+    });
+
+    it('replaces it also when the service was started anew meanwhile', () => {
+      const database = new DatabaseSync(':memory:');
+      migrate(database, bootMigrations);
+      const first = new TestKeeper(begun + 6000, {}, database);
+      first.tell(script, grown(5, 10_000_000));
+      using second = new TestKeeper(begun + 41_000, {}, database);
+      second.tell(grown(40, 80_000_000));
+      expect(second.keeper.events.after(0, 10)).to.have.length(2);
+      expect(second.boots[0]).to.include({ state: 'BOOTING', detail: 'vmlinuz, 80 of 400 MB', events: 2 });
+    });
   });
 
   describe('of an event that does not say whose it is', () => {
