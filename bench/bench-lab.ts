@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { need, type Pending } from '../test/support/clients.ts';
 import { Lab, type Namespace } from '../test/support/lab.ts';
 import type { LabProcess } from '../test/support/lab-process.ts';
-import { runNode, untilReadiness } from '../test/support/lab-smee.ts';
+import { untilReadiness } from '../test/support/lab-smee.ts';
 import { temporaryFolder } from '../test/support/temporary-folder.ts';
 import { installLine } from './peers.ts';
+import { asInImage, spawnInto } from './process.ts';
 import { seedDatabase } from './records.ts';
 
 /** What a benchmark does on a machine that lacks something: the reason is on the screen already. */
@@ -28,6 +29,7 @@ export interface BenchLab extends AsyncDisposable {
   readonly prov: Namespace;
   readonly load: Namespace;
   readonly folder: string;
+  readonly machines: number;
   readonly hardware: LabProcess;
 }
 
@@ -43,9 +45,16 @@ export async function createBenchLab(machines: number): Promise<BenchLab> {
   const database = join(folder, 'smee.db');
   seedDatabase(database, machines);
   const files = ['--sqlite-path', database, '--boots-path', join(folder, 'boots.db')];
-  const hardware = runNode(lab.prov, 'services/hardware/main.ts', files);
+  const hardware = spawnInto(join(folder, 'hardware.log'), lab.prov, ...asInImage('hardware', files));
   await untilReadiness(lab.prov, 200, 'hardware');
 
   const owned = stack.move();
-  return { prov: lab.prov, load, folder, hardware, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return {
+    prov: lab.prov,
+    load,
+    folder,
+    machines,
+    hardware,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
 }

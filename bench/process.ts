@@ -8,18 +8,22 @@ const ticks = 100;
 
 /** Processor time of a process and all its threads since it began, in seconds. */
 export async function cpuSeconds(one: LabProcess): Promise<number> {
-  const [user = 0, system = 0] = await times(one);
+  return secondsOf(await one.pid);
+}
+
+function secondsOf(pid: number | string | undefined): number {
+  const [user = 0, system = 0] = timesOf(pid);
   return (user + system) / ticks;
 }
 
-/** utime, stime, cutime, cstime. */
 async function times(one: LabProcess): Promise<number[]> {
+  return timesOf(await one.pid);
+}
+
+/** utime, stime, cutime, cstime. */
+function timesOf(pid: number | string | undefined): number[] {
   // The second field, the program's name, may hold anything, blanks too.
-  const fields =
-    readFileSync(`/proc/${await one.pid}/stat`, 'utf8')
-      .split(') ')
-      .at(-1)
-      ?.split(' ') ?? [];
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
   return fields.slice(11, 15).map(Number);
 }
 
@@ -27,6 +31,13 @@ async function times(one: LabProcess): Promise<number[]> {
 export async function cpuSecondsWithChildren(one: LabProcess): Promise<number> {
   const [user = 0, system = 0, childrenUser = 0, childrenSystem = 0] = await times(one);
   return (user + system + childrenUser + childrenSystem) / ticks;
+}
+
+/** The same of a process and of the children that run now: a server that has workers. */
+export async function cpuSecondsOfTree(one: LabProcess): Promise<number> {
+  const pid = await one.pid;
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+  return [pid, ...children].reduce<number>((sum, each) => sum + secondsOf(each), 0);
 }
 
 /** Memory of a process in MB (10⁶ bytes): what it holds now, and the most that it ever held. */

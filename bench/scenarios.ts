@@ -3,6 +3,7 @@ import { dhcpReporting } from './dhcp-reporting.ts';
 import { dhcpReservations } from './dhcp-reservations.ts';
 import { hundredThousand } from './hundred-thousand.ts';
 import type { Scenario } from './scenario.ts';
+import { storm } from './storm.ts';
 import { tftp } from './tftp.ts';
 
 /** All there are, by the names that the command line and docs/benchmarks.md know them by; in the order of the page's table. */
@@ -10,6 +11,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   'dhcp-reservations': dhcpReservations,
   'dhcp-reporting': dhcpReporting,
   tftp,
+  storm,
   'hundred-thousand': hundredThousand,
   dashboard,
 };

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readSettings } from '#shared/config.ts';
+import { toMachines } from '#shared/hardware/convert.ts';
+import { parseIp4 } from '#shared/ip4.ts';
+import { parseAuthority } from '#shared/script/authority.ts';
+import { decideScript } from '#shared/script/decide.ts';
+import { renderScript } from '#shared/script/render.ts';
+import { scriptSettings } from '#shared/script/settings.ts';
+import { decodeHardware, encodeHardware } from '../services/hardware/store/codec.ts';
+import { type BenchLab, client, server } from './bench-lab.ts';
+import type { Plan } from './inside/storm/plan.ts';
+import { macOfMachine, recordOfMachine } from './records.ts';
+
+/** Bytes: of the loader, of the kernel, and of it what is fetched. */
+export const loaderBytes = 75_000;
+const kernelBytes = 10_000_000;
+export const fetchedBytes = 1_000_000;
+
+const loader = 'undionly.kpxe';
+const kernel = 'vmlinuz-x86_64';
+export const httpPort = 8080;
+
+/** Files that every server serves, and where its folders are. */
+export interface Ground {
+  readonly loaders: string;
+  readonly artifacts: string;
+  /** All but how the machines power on. */
+  readonly plan: Omit<Plan, 'powerOn' | 'seconds'>;
+}
+
+/** Makes the files, and the routes by which the machines and their relays are reached. */
+export async function prepareGround(lab: BenchLab): Promise<Ground> {
+  const loaders = join(lab.folder, 'loaders');
+  const artifacts = join(lab.folder, 'artifacts');
+  await mkdir(loaders);
+  await mkdir(artifacts);
+  await writeFile(join(loaders, loader), randomBytes(loaderBytes));
+  await writeFile(join(artifacts, kernel), randomBytes(kernelBytes));
+  const script = join(lab.folder, 'script.ipxe');
+  await writeFile(script, scriptTemplate());
+  await lab.load.setUp(...networks.map((net) => `ip route add local ${net} dev lo`));
+  await lab.prov.setUp(...networks.map((net) => `ip route add ${net} via ${client}`));
+  return {
+    loaders,
+    artifacts,
+    plan: {
+      server: parseIp4(server) ?? 0,
+      machines: lab.machines,
+      loader: { name: loader, path: join(loaders, loader) },
+      script: { url: `http://${server}:${httpPort}/@mac@/auto.ipxe`, path: script },
+      kernel: { name: kernel, path: join(artifacts, kernel), bytes: fetchedBytes },
+    },
+  };
+}
+
+/** The relays' addresses, and the machines', of which there may be 12 288. */
+const networks = ['10.77.1.0/24', '10.77.16.0/20', '10.77.32.0/19'];
+
+/** The script of each machine, with `@mac@` and `@machine@` where they differ: what smee makes of a record by itself. */
+function scriptTemplate(): string {
+  const sample = 4711;
+  const record = decodeHardware(encodeHardware(recordOfMachine(sample)));
+  const [machine] = toMachines(record).machines;
+  const settings = readSettings(scriptSettings, { env: {}, args: [] });
+  const here = parseAuthority(`${server}:${httpPort}`);
+  if (machine === undefined || here === undefined) throw new Error('there is no machine');
+  const decision = decideScript(machine, settings, { ...here, scheme: 'http' });
+  if ('why' in decision) throw new Error(`no script: ${decision.detail}`);
+  return renderScript(decision.script)
+    .replaceAll(macOfMachine(sample), '@mac@')
+    .replaceAll(String(sample), '@machine@');
+}
