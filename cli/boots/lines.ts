@@ -1,10 +1,11 @@
 import { type Reason, reasons } from '#shared/boot/reasons.ts';
 import type { Boot__Output as Boot } from '#shared/generated/smee/boot/v1/Boot.ts';
 import type { BootEvent__Output as BootEvent } from '#shared/generated/smee/boot/v1/BootEvent.ts';
+import type { Gap__Output as Gap } from '#shared/generated/smee/boot/v1/Gap.ts';
 import type { Machine__Output as Machine } from '#shared/generated/smee/boot/v1/Machine.ts';
 import { escapeUnsafe } from '#shared/printable.ts';
 import { type Paint, padTo, type Style, widthOf, wrap } from '../terminal.ts';
-import { type Clock, duration } from './times.ts';
+import { type Clock, dateAndTime, duration } from './times.ts';
 
 /** Where lines go. */
 export interface Page {
@@ -78,6 +79,12 @@ export function about(boot: Boot): string {
   }
   if (state === 'BOOTED') return `in ${duration((boot.lastUnixMilli ?? 0) - (boot.startedUnixMilli ?? 0))}`;
   return `at ${lower(stage)}: ${safe(reason)}${inBrackets(detail)}`;
+}
+
+/** Events that nobody knows of any more, and when they happened. */
+export function lost({ events = 0, fromUnixMilli = 0, toUnixMilli = 0, service }: Gap): string {
+  const what = events === 1 ? 'one event' : `${events} events`;
+  return `${what} of ${safe(service)} got lost, from ${dateAndTime(fromUnixMilli)} to ${dateAndTime(toUnixMilli)}`;
 }
 
 /** What its reason means, and what to do about it; nothing while all goes well. */

@@ -1,8 +1,9 @@
 import type { BootClient } from '#shared/events/client.ts';
 import type { Boot__Output as Boot } from '#shared/generated/smee/boot/v1/Boot.ts';
+import type { ListBootsResponse__Output as BootPage } from '#shared/generated/smee/boot/v1/ListBootsResponse.ts';
 import { columns } from '../hardware/format.ts';
 import { jsonLine } from '../terminal.ts';
-import { lower, safe, stateOf } from './lines.ts';
+import { lost, lower, safe, stateOf } from './lines.ts';
 import { dateAndTime } from './times.ts';
 
 /** Each machine's last boot, the one that was heard of last first. */
@@ -10,15 +11,16 @@ export async function listBoots(
   client: BootClient,
   { failed, json }: { readonly failed: boolean; readonly json: boolean },
 ): Promise<void> {
-  const boots = await lastBoots(client, failed);
+  const { boots, gaps } = await lastBoots(client, failed);
   if (json) process.stdout.write(boots.map((boot) => jsonLine({ boot })).join(''));
   else if (boots.length > 0) process.stdout.write(columns([head, ...boots.map(row)]));
   if (boots.length === 0) {
     process.stderr.write(failed ? 'no machine failed to boot\n' : 'no machine has been heard of yet\n');
   }
+  for (const gap of gaps) process.stderr.write(`something is missing: ${lost(gap)}\n`);
 }
 
-async function lastBoots(client: BootClient, failed: boolean): Promise<readonly Boot[]> {
+async function lastBoots(client: BootClient, failed: boolean): Promise<Pick<BootPage, 'boots' | 'gaps'>> {
   const boots: Boot[] = [];
   for (let pageToken = ''; ; ) {
     const page = await client.list({
@@ -28,7 +30,7 @@ async function lastBoots(client: BootClient, failed: boolean): Promise<readonly 
       ...(failed && { states: ['FAILED'] }),
     });
     boots.push(...page.boots);
-    if (page.nextPageToken === undefined || page.nextPageToken === '') return boots;
+    if (page.nextPageToken === undefined || page.nextPageToken === '') return { boots, gaps: page.gaps };
     pageToken = page.nextPageToken;
   }
 }

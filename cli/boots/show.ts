@@ -4,7 +4,7 @@ import type { GetBootResponse__Output as BootWithEvents } from '#shared/generate
 import type { StageSpan__Output as StageSpan } from '#shared/generated/smee/boot/v1/StageSpan.ts';
 import { CommandError } from '../exit.ts';
 import { jsonLine, padTo, painter, wrap } from '../terminal.ts';
-import { about, advice, eventLine, lower, type Page, safe, stateOf } from './lines.ts';
+import { about, advice, eventLine, lost, lower, type Page, safe, stateOf } from './lines.ts';
 import { dateAndTime, duration } from './times.ts';
 
 /** A machine's last boot: how it stands and why, what each stage took, and every event. */
@@ -26,7 +26,7 @@ export async function showBoot(client: BootClient, machine: string, json: boolea
 }
 
 /** The answer comes first. */
-function story(boot: Boot, { events, others }: BootWithEvents, page: Page): string {
+function story(boot: Boot, { events, others, gaps }: BootWithEvents, page: Page): string {
   const { startedUnixMilli: began = 0, lastUnixMilli: last = 0 } = boot;
   const when = `began ${dateAndTime(began)}, last heard of after ${duration(last - began)}`;
   const shown = events.reduce((sum, { repeats = 0 }) => sum + 1 + repeats, 0);
@@ -38,6 +38,7 @@ function story(boot: Boot, { events, others }: BootWithEvents, page: Page): stri
     ...boot.stages.map((span) => stageLine(span, boot, page)),
     '',
     ...more,
+    ...gaps.map((gap) => page.paint('yellow', `something is missing: ${lost(gap)}`)),
     ...events.map((event) =>
       eventLine(event, page, (at) => padTo(10, `+${duration(Math.max(0, at - began))}`)),
     ),

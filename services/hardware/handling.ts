@@ -1,4 +1,5 @@
 import type { Log } from '#shared/log.ts';
+import type { Gaps } from './boots/gaps.ts';
 import type { BootKeeper } from './boots/keeper.ts';
 import type { Listing } from './boots/listing.ts';
 import type { ReportedServices } from './boots/reported-services.ts';
@@ -15,6 +16,7 @@ export interface Handling {
   readonly keeper: BootKeeper;
   readonly listing: Listing;
   readonly reported: ReportedServices;
+  readonly gaps: Gaps;
   readonly log: Log;
   readonly metrics: HardwareMetrics;
   /** Aborted when the service stops. */

@@ -1,5 +1,6 @@
 import { escapeUnsafe } from '../printable.ts';
 import { type BootEvent, outcomeNames, stageNames } from './event.ts';
+import type { Gap } from './gap.ts';
 
 /** Characters of a text that are told; names of files are shorter. */
 const longestText = 512;
@@ -26,6 +27,11 @@ export function toMessage(event: BootEvent) {
     repeats,
     fetchId,
   };
+}
+
+/** A gap as the contract has it. */
+export function toGap({ events, from, to }: Gap) {
+  return { events, fromUnixMilli: from, toUnixMilli: to };
 }
 
 function bounded(sent: string): string {

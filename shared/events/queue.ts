@@ -16,16 +16,15 @@ export class EventQueue<T> {
     return this.#size;
   }
 
-  /** False when another one had to give way. */
-  push(one: T): boolean {
+  /** Gives back the one that had to give way. */
+  push(one: T): T | undefined {
     const capacity = this.#ring.length;
-    this.#ring[(this.#first + this.#size) % capacity] = one;
-    if (this.#size < capacity) {
-      this.#size++;
-      return true;
-    }
-    this.#first = (this.#first + 1) % capacity;
-    return false;
+    const at = (this.#first + this.#size) % capacity;
+    const before = this.#ring[at];
+    this.#ring[at] = one;
+    if (this.#size < capacity) this.#size++;
+    else this.#first = (this.#first + 1) % capacity;
+    return before;
   }
 
   /** The oldest, at most so many. */
@@ -41,8 +40,8 @@ export class EventQueue<T> {
     return taken;
   }
 
-  /** Puts back what was taken last, as far as there is room: the oldest give way. Returns how many did. */
-  putBack(taken: readonly T[]): number {
+  /** Puts back what was taken last, as far as there is room: the oldest give way. Returns those. */
+  putBack(taken: readonly T[]): readonly T[] {
     const room = this.#ring.length - this.#size;
     const kept = room === 0 ? [] : taken.slice(-room);
     for (const one of kept.toReversed()) {
@@ -50,6 +49,6 @@ export class EventQueue<T> {
       this.#ring[this.#first] = one;
       this.#size++;
     }
-    return taken.length - kept.length;
+    return taken.slice(0, taken.length - kept.length);
   }
 }

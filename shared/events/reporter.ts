@@ -6,7 +6,8 @@ import { Backoff, type BackoffLimits } from '../hardware/backoff.ts';
 import type { Context } from '../run.ts';
 import { EventBudget } from './budget.ts';
 import type { BootEvent, Facts, Reporter } from './event.ts';
-import { toMessage } from './message.ts';
+import { Missing } from './gap.ts';
+import { toGap, toMessage } from './message.ts';
 import { eventMetrics } from './metrics.ts';
 import { EventQueue } from './queue.ts';
 import { ReportLog } from './report-log.ts';
@@ -67,8 +68,9 @@ class StreamReporter implements Reporter {
   #look: Parameters<Reporter['know']>[0] = () => ({});
   #facts: Facts = {};
   #lookedAt = 0;
-  /** Events that were not told since the last message. */
-  #missing = 0;
+  /** Events that were not told since the last message; and those of them that a boot may lack. */
+  #dropped = 0;
+  readonly #missing = new Missing();
   #stream: ReportStream | undefined;
   #stopping = false;
   #wake = () => {};
@@ -91,8 +93,13 @@ class StreamReporter implements Reporter {
   tell(event: BootEvent): void {
     if (!this.#budget.admits(event)) {
       this.#counts.limited++;
-      this.#missing++;
-    } else if (!this.#queue.push(event)) this.#drop(1);
+      this.#dropped++;
+      // Nobody misses what strangers and logs say without end.
+      if (event.name !== undefined && event.stage !== 'syslog') this.#missing.add(event);
+      return;
+    }
+    const before = this.#queue.push(event);
+    if (before !== undefined) this.#drop([before]);
   }
 
   /** What waits is told, as far as that goes within a second. */
@@ -105,10 +112,11 @@ class StreamReporter implements Reporter {
     this.#counts.dropped += this.#queue.size;
   }
 
-  #drop(count: number): void {
-    if (count === 0) return;
-    this.#counts.dropped += count;
-    this.#missing += count;
+  #drop(events: readonly BootEvent[]): void {
+    if (events.length === 0) return;
+    this.#counts.dropped += events.length;
+    this.#dropped += events.length;
+    for (const event of events) this.#missing.add(event);
     this.#log.dropped();
   }
 
@@ -152,13 +160,19 @@ class StreamReporter implements Reporter {
   /** False when the stream has ended. What it did not take waits for the next. */
   async #tellSome(stream: ReportStream): Promise<boolean> {
     const events = this.#queue.take(batchSize);
-    const dropped = this.#missing;
+    const dropped = this.#dropped;
     if (events.length === 0 && dropped === 0) return stream.ended === undefined;
-    this.#missing = 0;
-    const sent = await stream.send({ events: events.map(toMessage), dropped });
+    this.#dropped = 0;
+    const gap = this.#missing.take();
+    const sent = await stream.send({
+      events: events.map(toMessage),
+      dropped,
+      ...(gap && { gap: toGap(gap) }),
+    });
     if (sent) this.#counts.told += events.length;
     else {
-      this.#missing += dropped;
+      this.#dropped += dropped;
+      this.#missing.putBack(gap);
       this.#drop(this.#queue.putBack(events));
     }
     return sent;

@@ -6,6 +6,7 @@ import type { BootEvent as _smee_boot_v1_BootEvent, BootEvent__Output as _smee_b
 import type { BootServiceClient as _smee_boot_v1_BootServiceClient, BootServiceDefinition as _smee_boot_v1_BootServiceDefinition } from './smee/boot/v1/BootService.ts';
 import type { ExplainBootRequest as _smee_boot_v1_ExplainBootRequest, ExplainBootRequest__Output as _smee_boot_v1_ExplainBootRequest__Output } from './smee/boot/v1/ExplainBootRequest.ts';
 import type { ExplainBootResponse as _smee_boot_v1_ExplainBootResponse, ExplainBootResponse__Output as _smee_boot_v1_ExplainBootResponse__Output } from './smee/boot/v1/ExplainBootResponse.ts';
+import type { Gap as _smee_boot_v1_Gap, Gap__Output as _smee_boot_v1_Gap__Output } from './smee/boot/v1/Gap.ts';
 import type { GetBootRequest as _smee_boot_v1_GetBootRequest, GetBootRequest__Output as _smee_boot_v1_GetBootRequest__Output } from './smee/boot/v1/GetBootRequest.ts';
 import type { GetBootResponse as _smee_boot_v1_GetBootResponse, GetBootResponse__Output as _smee_boot_v1_GetBootResponse__Output } from './smee/boot/v1/GetBootResponse.ts';
 import type { Hello as _smee_boot_v1_Hello, Hello__Output as _smee_boot_v1_Hello__Output } from './smee/boot/v1/Hello.ts';
@@ -38,6 +39,7 @@ export interface ProtoGrpcType {
         BootService: SubtypeConstructor<typeof grpc.Client, _smee_boot_v1_BootServiceClient> & { service: _smee_boot_v1_BootServiceDefinition }
         ExplainBootRequest: MessageTypeDefinition<_smee_boot_v1_ExplainBootRequest, _smee_boot_v1_ExplainBootRequest__Output>
         ExplainBootResponse: MessageTypeDefinition<_smee_boot_v1_ExplainBootResponse, _smee_boot_v1_ExplainBootResponse__Output>
+        Gap: MessageTypeDefinition<_smee_boot_v1_Gap, _smee_boot_v1_Gap__Output>
         GetBootRequest: MessageTypeDefinition<_smee_boot_v1_GetBootRequest, _smee_boot_v1_GetBootRequest__Output>
         GetBootResponse: MessageTypeDefinition<_smee_boot_v1_GetBootResponse, _smee_boot_v1_GetBootResponse__Output>
         Hello: MessageTypeDefinition<_smee_boot_v1_Hello, _smee_boot_v1_Hello__Output>

@@ -127,6 +127,29 @@ describe('the dashboard in a browser, in front of the real hardware service', fu
     await until('nothing is under way', async () => (await page.getByText('fetching').count()) === 0);
   });
 
+  it('says where something is missing, in the boots of that time and over all', async () => {
+    const machine = '52:54:00:99:00:04';
+    const begun = Date.now() - 30_000;
+    const story = bootStory(machine, begun);
+    await using opened = await browser.open(
+      `${dashboard.url}/#/machine/${encodeURIComponent(machine)}/timeline`,
+    );
+    const { page } = opened;
+    dhcp.tell(...story.dhcp.slice(0, 2));
+    await page.locator('.events li').nth(1).waitFor();
+    expect(await page.getByText('Something is missing').count()).to.equal(0);
+    tftp.stream.write({ gap: { events: 312, fromUnixMilli: begun + 3000, toUnixMilli: begun + 8000 } });
+    dhcp.tell(refused(machine, 'netboot-not-allowed'));
+    const gap = page.locator('.events li.gap', { hasText: '312 events of tftp got lost' });
+    await gap.waitFor();
+    expect(await page.locator('.events li').nth(1).getAttribute('class')).to.equal('gap');
+    await page.locator('.failure', { hasText: 'it may have come further' }).waitFor();
+    expect(await opened.violations()).to.deep.equal([]);
+    await page.getByRole('link', { name: '← Fleet' }).click();
+    await page.locator('.missing', { hasText: '312 events of tftp from' }).waitFor();
+    expect(await opened.violations()).to.deep.equal([]);
+  });
+
   it('gives an unknown machine its record in two clicks', async () => {
     const stranger = '52:54:00:99:00:01';
     await using opened = await browser.open(dashboard.url);

@@ -118,6 +118,43 @@ describe('services/hardware/handlers/boots/report.ts', () => {
     expect(await metric('smee_hardware_reporters')).to.match(/reporters 0$/);
   });
 
+  it('says of the boots of that time that something is missing, also after it was started anew', async () => {
+    await using folder = await temporaryFolder();
+    const flags = ['--boots-path', join(folder.path, 'boots.db')];
+    const begun = Date.now() - 30_000;
+    const story = bootStory(mac, begun);
+    const another = bootStory('52:54:00:77:00:08', begun - 1_200_000);
+    const gap = (seconds: number) => ({
+      events: 3,
+      fromUnixMilli: begun + seconds * 1000,
+      toUnixMilli: begun + seconds * 1000 + 5000,
+    });
+    const expected = [
+      { ...gap(12), events: 6, toUnixMilli: begun + 20_000, service: 'http', instance: 'http-1' },
+    ];
+    {
+      await using service = await testHardware(flags);
+      using boots = bootClient(service.running.address.port);
+      const reporter = new TestReporter(boots, 'http');
+      reporter.tell(...story.dhcp.slice(0, 4), story.http[0]!, ...another.dhcp, ...another.http);
+      reporter.stream.write({ gap: gap(12), dropped: 3 });
+      reporter.stream.write({ gap: gap(15) });
+      // Of a clock that is wrong, and of nothing: no reason to end the stream.
+      reporter.stream.write({ gap: { ...gap(0), toUnixMilli: Date.now() + 86_400_000 } });
+      reporter.stream.write({ gap: { ...gap(9), fromUnixMilli: begun + 100_000 } });
+      reporter.stream.write({ gap: { ...gap(9), events: 0 } });
+      await reporter.end();
+      await until('all is stored', async () => ((await boots.list()).summary?.lastEventId ?? 0) >= 14);
+      expect((await boots.get({ machine: mac }))?.gaps).to.deep.equal(expected);
+      // It had phoned home before.
+      expect((await boots.get({ machine: '52:54:00:77:00:08' }))?.gaps).to.deep.equal([]);
+    }
+    await using service = await testHardware(flags);
+    using boots = bootClient(service.running.address.port);
+    expect((await boots.get({ machine: mac }))?.gaps).to.deep.equal(expected);
+    expect((await boots.list()).gaps).to.deep.equal(expected);
+  });
+
   it('ends its reporters when it stops, and keeps what they told', async () => {
     await using folder = await temporaryFolder();
     const flags = ['--boots-path', join(folder.path, 'boots.db')];

@@ -227,4 +227,17 @@ describe('cli/boots.ts', () => {
       '',
     ]);
   });
+
+  it('says that something is missing, of one boot and of all', async () => {
+    await using boots = await ScriptedBoots.start();
+    boots.boots.push(boot);
+    const [fromUnixMilli, toUnixMilli] = [Date.UTC(2026, 6, 1, 12, 0, 1), Date.UTC(2026, 6, 1, 12, 0, 30)];
+    boots.gaps.push({ events: 312, fromUnixMilli, toUnixMilli, service: 'http' });
+    const line =
+      'something is missing: 312 events of http got lost, from 2026-07-01 12:00:01 to 2026-07-01 12:00:30';
+    expect((await run(boots, 'node07')).stdout.split('\n')).to.include(line);
+    const all = await run(boots);
+    expect(all.stderr).to.equal(`${line}\n`);
+    expect(all.stdout).to.not.include('missing');
+  });
 });

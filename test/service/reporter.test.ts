@@ -148,6 +148,37 @@ describe('shared/events/reporter.ts', () => {
     expect(lines.filter(({ msg }) => msg.includes('dropped'))).to.have.length(1);
   });
 
+  it('says of when the events were that it dropped, once it is heard again', async () => {
+    await using boots = await ReportSink.start();
+    await boots.stop();
+    const { reporter } = quick({ hardwareAddr: boots.address }, 10);
+    await using _ = reporter;
+    const begun = Date.now() - 60_000;
+    for (let at = 0; at < 25; at++) reporter.tell({ ...event(`${at}`), at: begun + at * 1000, ms: 500 });
+    // What is told again anyhow, and what nobody misses, is no gap.
+    reporter.tell({ ...event('fetching'), at: begun - 5000, fetch: 'f'.repeat(16) });
+    await boots.start();
+    await until('ten have come', () => boots.events.length === 10);
+    expect(boots.gaps).to.deep.equal([{ events: 16, fromUnixMilli: begun, toUnixMilli: begun + 15_500 }]);
+    boots.breakOff();
+    reporter.tell(event('later'));
+    await until('it goes on', () => said(boots).includes('later'));
+    expect(boots.gaps).to.have.length(1);
+  });
+
+  it('misses what more is told of machines than it may, and nothing of strangers and of chatter', async () => {
+    await using boots = await ReportSink.start();
+    const { reporter } = quick({ hardwareAddr: boots.address });
+    await using _ = reporter;
+    for (let at = 0; at < 20_100; at++) reporter.tell(event('much'));
+    for (let at = 0; at < 200; at++) reporter.tell({ ...event('nobody'), name: undefined });
+    for (let at = 0; at < 6000; at++) reporter.tell({ ...event('chatter'), stage: 'syslog' });
+    await until('it has said so', () => boots.gaps.length > 0);
+    const missing = boots.gaps.reduce((sum, { events = 0 }) => sum + events, 0);
+    // 20 000 of a machine, 5000 lines of its log and 100 of strangers are admitted, and a few more by the time; 8192 fit into the queue.
+    expect(missing).to.be.within(100 + 25_100 - 8192 - 1000, 100 + 25_100 - 8192 + 500);
+  });
+
   it('holds no more than it may for a hardware service that takes nothing, and loses none of the newest', async () => {
     await using boots = await ReportSink.start();
     boots.stalls = true;

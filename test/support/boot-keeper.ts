@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { readSettings } from '#shared/config.ts';
+import type { Gap } from '#shared/events/gap.ts';
 import type { BootEvent, BootEvent__Output } from '#shared/generated/smee/boot/v1/BootEvent.ts';
 import { decodeBoot, decodeEvent } from '../../services/hardware/boots/codec.ts';
 import { BootKeeper } from '../../services/hardware/boots/keeper.ts';
@@ -21,6 +22,7 @@ export class TestKeeper implements Disposable {
   readonly keeper: BootKeeper;
   readonly counts = new Map<string, number>();
   readonly names = new Map<string, string>();
+  readonly missed: Gap[] = [];
   readonly sink = logSink('hardware');
   now: number;
 
@@ -32,6 +34,7 @@ export class TestKeeper implements Disposable {
       database,
       limits: { ...usual, flushEvery: never, sweepEvery: never, ...limits },
       nameOf: (mac) => this.names.get(mac) ?? '',
+      missed: (gap) => this.missed.push(gap),
       count: (fate, events) => this.counts.set(fate, (this.counts.get(fate) ?? 0) + events),
       log: this.sink.log,
       now: () => this.now,

@@ -43,6 +43,13 @@ export class ReportSink implements AsyncDisposable {
     return this.messages.reduce((sum, { dropped = 0 }) => sum + dropped, 0);
   }
 
+  /** What it says of events that are missing. */
+  get gaps() {
+    return this.messages
+      .flatMap(({ gap }) => gap ?? [])
+      .map(({ events, fromUnixMilli, toUnixMilli }) => ({ events, fromUnixMilli, toUnixMilli }));
+  }
+
   async start(): Promise<void> {
     const server = new Server();
     const handlers: Pick<BootServiceHandlers, 'ReportEvents'> = {

@@ -3,6 +3,7 @@ import { BootService } from '#shared/events/contract.ts';
 import type { Boot } from '#shared/generated/smee/boot/v1/Boot.ts';
 import type { BootEvent } from '#shared/generated/smee/boot/v1/BootEvent.ts';
 import type { BootServiceHandlers } from '#shared/generated/smee/boot/v1/BootService.ts';
+import type { Gap } from '#shared/generated/smee/boot/v1/Gap.ts';
 import type { WatchEventsRequest__Output as WatchRequest } from '#shared/generated/smee/boot/v1/WatchEventsRequest.ts';
 import type { WatchEventsResponse } from '#shared/generated/smee/boot/v1/WatchEventsResponse.ts';
 import { bindServer } from './bind-server.ts';
@@ -17,6 +18,7 @@ export class ScriptedBoots implements AsyncDisposable {
   /** What each watch asked for, in order. */
   readonly asked: { readonly machine: string | undefined; readonly afterId: number | undefined }[] = [];
   readonly boots: Boot[] = [];
+  readonly gaps: Gap[] = [];
   readonly #events: (BootEvent & { readonly id: number })[] = [];
   readonly #watchers = new Set<Watcher>();
   #server: Server | undefined;
@@ -43,13 +45,16 @@ export class ScriptedBoots implements AsyncDisposable {
         const boots = this.boots.filter(
           ({ state }) => request.states.length === 0 || request.states.some((one) => one === state),
         );
-        answer(null, { boots, summary: { lastEventId: this.#events.at(-1)?.id ?? 0 } });
+        answer(null, { boots, gaps: this.gaps, summary: { lastEventId: this.#events.at(-1)?.id ?? 0 } });
       },
       GetBoot: ({ request }, answer) => {
         const { machine } = request;
         const boot = this.boots.find((one) => one.machine?.name === machine || one.machine?.mac === machine);
         if (boot === undefined) answer({ code: status.NOT_FOUND, details: 'no such boot' });
-        else answer(null, { boot, events: this.#events.filter(({ bootId }) => bootId === boot.id) });
+        else {
+          const events = this.#events.filter(({ bootId }) => bootId === boot.id);
+          answer(null, { boot, events, gaps: this.gaps });
+        }
       },
       WatchEvents: (call) => this.#watch(call),
     };

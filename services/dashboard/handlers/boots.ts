@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { BootClient } from '#shared/events/client.ts';
 import { RequestRefused } from '../refusal.ts';
 import type { Boot, BootPage, BootStory, Explanation, Fleet } from '../wire/api.ts';
-import { stateName, toBoot, toEvent, toExplanation, toSummary } from '../wire/boots.ts';
+import { stateName, toBoot, toEvent, toExplanation, toGap, toSummary } from '../wire/boots.ts';
 import { read } from './read.ts';
 
 /** How many of each are on the page that shows all at a glance. */
@@ -29,6 +29,7 @@ export async function readFleet(boots: BootClient): Promise<Fleet> {
     booting: booting.boots.map(toBoot),
     strangers: strangers.boots.map(toBoot).filter(isUnknown),
     lately: lately.boots.map(toBoot),
+    gaps: lately.gaps.map(toGap),
   };
 }
 
@@ -71,6 +72,7 @@ export async function readStory(boots: BootClient, query: unknown): Promise<Boot
     boot: toBoot(story.boot),
     events: story.events.map(toEvent),
     others: story.others.map(toBoot),
+    gaps: story.gaps.map(toGap),
   };
 }
 

@@ -64,6 +64,16 @@ export interface Summary {
   readonly strangers: number;
 }
 
+/** Events that were lost before they were kept: nobody knows whose they were. */
+export interface Gap {
+  readonly events: number;
+  /** When they happened. */
+  readonly from: number;
+  readonly to: number;
+  /** Who lost them. */
+  readonly service: string;
+}
+
 /** Each list holds the machines' last boots, the one that was heard of last first. */
 export interface Fleet {
   readonly summary: Summary;
@@ -71,6 +81,8 @@ export interface Fleet {
   readonly booting: readonly Boot[];
   readonly strangers: readonly Boot[];
   readonly lately: readonly Boot[];
+  /** Of the last hour, the newest first. */
+  readonly gaps: readonly Gap[];
 }
 
 export interface BootPage {
@@ -84,6 +96,8 @@ export interface BootStory {
   readonly boot: Boot;
   readonly events: readonly BootEvent[];
   readonly others: readonly Boot[];
+  /** Of its time, the newest first: it may have come further than is known. */
+  readonly gaps: readonly Gap[];
 }
 
 /** What can be changed of a record in the page: of the interface with this MAC. Empty texts take a value away. */

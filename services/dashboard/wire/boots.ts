@@ -3,10 +3,11 @@ import { outcomeOfName, stageOfName } from '#shared/events/event.ts';
 import type { Boot__Output as WireBoot } from '#shared/generated/smee/boot/v1/Boot.ts';
 import type { BootEvent__Output as WireEvent } from '#shared/generated/smee/boot/v1/BootEvent.ts';
 import type { ExplainBootResponse__Output as WireExplanation } from '#shared/generated/smee/boot/v1/ExplainBootResponse.ts';
+import type { Gap__Output as WireGap } from '#shared/generated/smee/boot/v1/Gap.ts';
 import type { Machine__Output as WireMachine } from '#shared/generated/smee/boot/v1/Machine.ts';
 import type { Step__Output as WireStep } from '#shared/generated/smee/boot/v1/Step.ts';
 import type { Summary__Output as WireSummary } from '#shared/generated/smee/boot/v1/Summary.ts';
-import type { Boot, BootEvent, Explanation, Machine, State, Step, Summary } from './api.ts';
+import type { Boot, BootEvent, Explanation, Gap, Machine, State, Step, Summary } from './api.ts';
 
 /** The contract's messages as the page reads them: total, whatever is missing. */
 
@@ -69,6 +70,11 @@ export function toEvent(wire: WireEvent): BootEvent {
     service: wire.service ?? '',
     fetch: wire.fetchId ?? '',
   };
+}
+
+export function toGap(wire: WireGap): Gap {
+  const { events = 0, fromUnixMilli: from = 0, toUnixMilli: to = 0, service = '' } = wire;
+  return { events, from, to, service };
 }
 
 export function toSummary(wire: WireSummary | undefined): Summary {

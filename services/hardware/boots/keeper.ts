@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { messageOf } from '#shared/errors.ts';
 import type { BootEvent } from '#shared/events/event.ts';
+import { type Gap, Missing } from '#shared/events/gap.ts';
 import type { BootEvent__Output as Told } from '#shared/generated/smee/boot/v1/BootEvent.ts';
 import type { Log } from '#shared/log.ts';
 import { RateLimit } from '#shared/rate-limit.ts';
@@ -40,6 +41,8 @@ interface Parts {
   /** The name of the record with a MAC; empty when there is none. */
   readonly nameOf: (mac: string) => string;
   readonly count: (fate: Fate, events: number) => void;
+  /** Events were not kept, of some time. */
+  readonly missed: (gap: Gap) => void;
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -63,6 +66,7 @@ export class BootKeeper implements Disposable {
   #flushing: NodeJS.Timeout | undefined;
   #waiting: Waiting[] = [];
   #ownerless: Waiting[] = [];
+  readonly #missing = new Missing();
   /** Machines whose boots were under way when the service stopped. */
   #unsettled: string[];
   #lastEvent: number;
@@ -115,8 +119,10 @@ export class BootKeeper implements Disposable {
     const now = this.#parts.now();
     const event = readEvent(told, now);
     if (typeof event === 'string') this.#refuse(event, told, source);
-    else if (this.#waiting.length >= this.#parts.limits.waiting) this.#parts.count('dropped', 1);
-    else this.#waiting.push({ told, event, source, since: now });
+    else if (this.#waiting.length >= this.#parts.limits.waiting) {
+      this.#parts.count('dropped', 1);
+      this.#missing.add(event);
+    } else this.#waiting.push({ told, event, source, since: now });
     this.#flushing ??= setTimeout(() => this.#flushSome(), this.#parts.limits.flushEvery);
   }
 
@@ -150,7 +156,7 @@ export class BootKeeper implements Disposable {
       this.#write(owned, now);
     } catch (error) {
       // What a machine has already could not be read.
-      this.#lose(coming.length, error);
+      this.#lose(coming, error);
     }
   }
 
@@ -198,9 +204,11 @@ export class BootKeeper implements Disposable {
       this.#lastEvent = lastEvent;
       this.#lastChange = lastChange;
       this.#pruning.events = kept;
-      this.#lose(owned.length, error);
+      this.#lose(owned, error);
       return;
     }
+    const gap = this.#missing.take();
+    if (gap !== undefined) this.#parts.missed(gap);
     for (const { done } of changes) done();
     this.#parts.count('stored', owned.length);
     this.#tracks.forget(now);
@@ -245,7 +253,7 @@ export class BootKeeper implements Disposable {
       this.#transaction(work);
       this.#tell();
     } catch (error) {
-      this.#lose(0, error);
+      this.#lose([], error);
     }
   }
 
@@ -265,8 +273,10 @@ export class BootKeeper implements Disposable {
     for (const listener of this.#listeners) listener();
   }
 
-  #lose(events: number, error: unknown): void {
+  #lose(lost: readonly Waiting[], error: unknown): void {
+    const { length: events } = lost;
     this.#parts.count('lost', events);
+    for (const { event } of lost) this.#missing.add(event);
     if (!this.#failures.allow()) return;
     const suppressed = this.#failures.takeSuppressed() || undefined;
     this.#parts.log.error(

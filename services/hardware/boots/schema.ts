@@ -45,4 +45,12 @@ export const bootMigrations: readonly string[] = [
   // What was told of a fetch while it was under way is replaced by what is told of it next.
   `ALTER TABLE event ADD COLUMN fetch TEXT;
    CREATE INDEX event_fetch ON event (fetch) WHERE fetch IS NOT NULL;`,
+  `CREATE TABLE gap (
+     id       INTEGER PRIMARY KEY,
+     service  TEXT NOT NULL,
+     instance TEXT NOT NULL,
+     since    INTEGER NOT NULL,
+     until    INTEGER NOT NULL,
+     events   INTEGER NOT NULL
+   ) STRICT;`,
 ];

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { BootPage, BootStory, Fleet } from '../../wire/api.ts';
+import type { Boot, BootPage, BootStory, Fleet } from '../../wire/api.ts';
 import { machineKey } from '../words/states.ts';
 import { api, type Refused } from './api.ts';
 import { withEvents } from './events.ts';
@@ -86,6 +86,8 @@ export function useStory(machine: string, id: number | undefined): Read<BootStor
   const [grown, setGrown] = useState<BootStory>();
   useEffect(() => setGrown(undefined), [read.value]);
   const story = grown ?? read.value;
+  // What got lost meanwhile is told to nobody who does not ask.
+  useReread(read.reload, (boot) => story !== undefined && boot.id === story.boot.id);
   useNews((news) => {
     if (story === undefined) {
       if (news.boots.some((boot) => machineKey(boot) === machine || boot.machine.name === machine))
@@ -104,11 +106,11 @@ export function useStory(machine: string, id: number | undefined): Read<BootStor
   return { ...read, value: story };
 }
 
-/** Reads again while something happens, and once after it. */
-function useReread(reload: () => void): void {
+/** Reads again while something happens to boots that concern somebody, and once after it. */
+function useReread(reload: () => void, concerns: (boot: Boot) => boolean = () => true): void {
   const waiting = useRef<ReturnType<typeof setTimeout>>();
   useNews(({ boots }) => {
-    if (boots.length === 0 || waiting.current !== undefined) return;
+    if (waiting.current !== undefined || !boots.some(concerns)) return;
     waiting.current = setTimeout(() => {
       waiting.current = undefined;
       reload();

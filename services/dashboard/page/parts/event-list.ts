@@ -1,8 +1,9 @@
 import { html } from 'htm/preact';
 import { useState } from 'preact/hooks';
-import type { BootEvent } from '../../wire/api.ts';
+import type { BootEvent, Gap } from '../../wire/api.ts';
 import { stageWords } from '../words/states.ts';
 import { bytesText, clockText, offsetText, spanText } from '../words/time.ts';
+import { lostText } from './gaps.ts';
 import { OutcomeMark } from './outcome-mark.ts';
 
 /** Drawn at once; a storm of a thousand is a click away. */
@@ -13,14 +14,26 @@ const shown = new Set(['file', 'type', 'ip', 'text', 'bytes']);
 /** Everything that happened in a boot but its log, in its order. */
 export function EventList({
   events,
+  gaps,
   from,
 }: {
   readonly events: readonly BootEvent[];
+  readonly gaps: readonly Gap[];
   readonly from: number;
 }) {
   const [all, setAll] = useState(false);
   const steps = events.filter(({ stage }) => stage !== 'syslog');
   const visible = all ? steps : steps.slice(-first);
+  const items = [
+    ...visible.map((event) => ({
+      at: event.at,
+      item: html`<${EventItem} key=${event.id} event=${event} from=${from} />`,
+    })),
+    ...gaps.map((gap) => ({
+      at: gap.from,
+      item: html`<${GapItem} key=${`gap ${gap.service} ${gap.from}`} gap=${gap} from=${from} />`,
+    })),
+  ].toSorted((a, b) => a.at - b.at);
   return html`<section class="panel events">
     <h2>What happened</h2>
     ${steps.length === 0 ? html`<p class="hint">Nothing but its log: see Syslog.</p>` : ''}
@@ -29,8 +42,20 @@ export function EventList({
         ? html`<button type="button" class="small" onClick=${() => setAll(true)}>Show ${steps.length - visible.length} earlier ones</button>`
         : ''
     }
-    <ol>${visible.map((event) => html`<${EventItem} key=${event.id} event=${event} from=${from} />`)}</ol>
+    <ol>${items.map(({ item }) => item)}</ol>
   </section>`;
+}
+
+/** Of this time not everything is known. */
+function GapItem({ gap, from }: { readonly gap: Gap; readonly from: number }) {
+  return html`<li class="gap">
+    <time datetime=${new Date(gap.from).toISOString()} title=${clockText(gap.from)}>${offsetText(gap.from - from)}</time>
+    <span class="outcome gap" aria-hidden="true">?</span>
+    <div>
+      <p><b>Something is missing here</b> <span class="took">until ${offsetText(gap.to - from)}</span></p>
+      <p class="means">${lostText(gap)} got lost before the hardware service had them. Nobody knows whose they were.</p>
+    </div>
+  </li>`;
 }
 
 /** What was sent; while it is on its way, of how much. */

@@ -6,6 +6,7 @@ import { type Filter, hrefOf } from '../live/route.ts';
 import { useFleet } from '../live/use.ts';
 import { Announcer } from '../parts/announcer.ts';
 import { BootRow } from '../parts/boot-row.ts';
+import { GapNotice } from '../parts/gaps.ts';
 import { Problem } from '../parts/problem.ts';
 import { Tiles } from '../parts/tiles.ts';
 import { machineKey, type Standing, standingOf } from '../words/states.ts';
@@ -67,6 +68,7 @@ export function FleetView() {
     <h1 class="unseen">The fleet</h1>
     <${Tiles} summary=${fleet?.summary} />
     <${Problem} problem=${problem} />
+    <${GapNotice} gaps=${fleet?.gaps ?? []} />
     <${Announcer} failed=${fleet?.summary.failed} />
     ${fleet === undefined ? html`<p class="hint" role="status">${problem === undefined ? 'Reading …' : ''}</p>` : isEmpty(known) ? html`<${Nothing} />` : html`<div class="glance">${column(left)}${column(right)}</div>`}`;
 }

@@ -47,7 +47,7 @@ export function MachineView({ machine, tab, boot: chosen }: MachineProps) {
       ${story === undefined ? '' : html`<${StateMark} standing=${standingOf(story.boot)} /><${Facts} boot=${story.boot} />`}
     </header>
     ${problem?.code === 'not-found' ? html`<p class="hint">Nothing was heard of this machine yet; its first packet shows here by itself.</p>` : html`<${Problem} problem=${problem} />`}
-    ${story === undefined ? '' : html`<${Failure} boot=${story.boot} />`}
+    ${story === undefined ? '' : html`<${Failure} boot=${story.boot} isWhole=${story.gaps.length === 0} />`}
     <${Tabs} machine=${machine} tab=${tab} boot=${chosen} />
     <div id="tab-panel" role="tabpanel" aria-labelledby=${`tab-${tab}`}>
       ${tab === 'record' ? html`<${Record} machine=${mac || machine} mac=${mac} />` : ''}
@@ -87,10 +87,10 @@ function Tabs({ machine, tab: now, boot }: MachineProps) {
 }
 
 function Story({ story, machine }: { readonly story: BootStory; readonly machine: string }) {
-  const { boot, events, others } = story;
+  const { boot, events, others, gaps } = story;
   return html`
     <section class="panel"><h2 class="unseen">Stages</h2><${Timeline} boot=${boot} /></section>
-    <${EventList} events=${events} from=${boot.from} />
+    <${EventList} events=${events} gaps=${gaps} from=${boot.from} />
     ${others.length === 0 ? '' : html`<${Others} others=${others} machine=${machine} />`}`;
 }
 

@@ -3,6 +3,7 @@ import type { ListBootsRequest__Output } from '#shared/generated/smee/boot/v1/Li
 import type { BootRow } from '../../boots/boot-rows.ts';
 import { macsOf } from '../../boots/find.ts';
 import { summaryOf } from '../../boots/listing.ts';
+import { silence } from '../../decide/boots/patience.ts';
 import { placeToken, readQuery } from '../../decide/boots/query.ts';
 import { absentBoot, invalid } from '../../decide/refusals.ts';
 import type { Answer, Handling } from '../../handling.ts';
@@ -12,7 +13,10 @@ import { getBootResponse, listBootsResponse } from '../../wire/boot-answers.ts';
 const shownEvents = 1000;
 const shownOthers = 20;
 
-export function listBoots({ keeper, listing }: Handling, request: ListBootsRequest__Output): Answer {
+/** How far back it is told, with all boots, that events were lost. */
+const recently = 3_600_000;
+
+export function listBoots({ keeper, listing, gaps }: Handling, request: ListBootsRequest__Output): Answer {
   const query = readQuery(request);
   if (!('size' in query)) return invalid(query);
   const found = listing.page(query);
@@ -23,11 +27,12 @@ export function listBoots({ keeper, listing }: Handling, request: ListBootsReque
     page.map(({ body }) => body),
     next,
     summaryOf(keeper.boots, keeper.lastEvent),
+    gaps.during(Date.now() - recently, Number.MAX_SAFE_INTEGER),
   );
 }
 
 export function getBoot(handling: Handling, request: GetBootRequest__Output): Answer {
-  const { keeper } = handling;
+  const { keeper, gaps } = handling;
   const { id = 0, machine = '' } = request;
   if (id === 0 && machine === '')
     return invalid([{ field: 'key', description: 'is required: id or machine' }]);
@@ -38,7 +43,15 @@ export function getBoot(handling: Handling, request: GetBootRequest__Output): An
     row.body,
     keeper.events.ofBoot(row.id, shownEvents),
     others.slice(0, shownOthers).map(({ body }) => body),
+    gaps.during(row.start, endOf(row, others)),
   );
+}
+
+/** Until when something may have happened in a boot that is not known; one that has phoned home lacks nothing after that. */
+function endOf({ state, start, last }: BootRow, others: readonly BootRow[]): number {
+  if (state === 'BOOTED') return last;
+  const next = others.map((other) => other.start).filter((other) => other > start);
+  return Math.min(last + silence, ...next);
 }
 
 /** The last boot of a machine, by whichever of its interfaces. */

@@ -1,6 +1,7 @@
 import type { handleClientStreamingCall } from '@grpc/grpc-js';
 import type { ReportEventsRequest__Output } from '#shared/generated/smee/boot/v1/ReportEventsRequest.ts';
 import { callerOf } from '../../calls.ts';
+import { readGap } from '../../decide/boots/read-gap.ts';
 import { type Hello, readHello } from '../../decide/boots/read-hello.ts';
 import { invalid, stopping } from '../../decide/refusals.ts';
 import { statusOf } from '../../failure.ts';
@@ -59,8 +60,8 @@ class Session {
   }
 
   /** Takes one message; gives back why the stream cannot go on. */
-  take({ hello: told, events, dropped = 0 }: ReportEventsRequest__Output): Refusal | undefined {
-    const { keeper, metrics, reported } = this.#handling;
+  take({ hello: told, events, dropped = 0, gap: lost }: ReportEventsRequest__Output): Refusal | undefined {
+    const { keeper, metrics, reported, gaps } = this.#handling;
     if (told !== undefined && told !== null) {
       const hello = readHello(told);
       if (!('service' in hello)) return invalid(hello);
@@ -75,6 +76,8 @@ class Session {
     if (events.length > most) return invalid([{ field: 'events', description: `must be at most ${most}` }]);
     if (dropped > 0) metrics.droppedByReporters.inc({ reporter: hello.service }, dropped);
     const { service, instance } = hello;
+    const gap = lost && readGap(lost, Date.now());
+    if (gap) gaps.add(gap, { service, instance });
     for (const event of events) keeper.accept(event, { service, instance });
     this.received += events.length;
     return undefined;

@@ -19,7 +19,7 @@ describe('shared/events/queue.ts', () => {
 
   it('lets the oldest give way when it is full, and says so', () => {
     const queue = full(1, 2, 3, 4);
-    expect(queue.push(5)).to.equal(false);
+    expect(queue.push(5)).to.equal(1);
     expect(queue.size).to.equal(4);
     expect(queue.take(9)).to.deep.equal([2, 3, 4, 5]);
   });
@@ -27,7 +27,7 @@ describe('shared/events/queue.ts', () => {
   it('takes back what was taken, in front of the rest', () => {
     const queue = full(1, 2, 3, 4);
     const taken = queue.take(2);
-    expect(queue.putBack(taken)).to.equal(0);
+    expect(queue.putBack(taken)).to.deep.equal([]);
     expect(queue.take(9)).to.deep.equal([1, 2, 3, 4]);
   });
 
@@ -36,7 +36,7 @@ describe('shared/events/queue.ts', () => {
     const taken = queue.take(3);
     queue.push(5);
     queue.push(6);
-    expect(queue.putBack(taken)).to.equal(2);
+    expect(queue.putBack(taken)).to.deep.equal([1, 2]);
     expect(queue.take(9)).to.deep.equal([3, 4, 5, 6]);
   });
 
@@ -44,7 +44,7 @@ describe('shared/events/queue.ts', () => {
     const queue = full(1, 2, 3, 4);
     const taken = queue.take(4);
     for (const one of [5, 6, 7, 8]) queue.push(one);
-    expect(queue.putBack(taken)).to.equal(4);
+    expect(queue.putBack(taken)).to.deep.equal([1, 2, 3, 4]);
     expect(queue.take(9)).to.deep.equal([5, 6, 7, 8]);
   });
 

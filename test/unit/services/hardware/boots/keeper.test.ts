@@ -251,6 +251,29 @@ describe('services/hardware/boots/keeper.ts', () => {
     });
   });
 
+  it('says of when the events were that it had to leave out, because too many waited or they could not be written', () => {
+    const database = new DatabaseSync(':memory:');
+    migrate(database, bootMigrations);
+    using test = new TestKeeper(begun, { waiting: 2 }, database);
+    const machine = { mac: '52:54:00:77:00:01' };
+    const at = (seconds: number): BootEvent => ({
+      ...happenings[0],
+      outcome: 'YES',
+      reason: 'ok',
+      machine,
+      timeUnixMilli: begun + seconds * 1000,
+      durationMicros: 2000,
+    });
+    test.tell(at(1), at(2), at(3), at(4));
+    expect(test.missed).to.deep.equal([{ events: 2, from: begun + 3000, to: begun + 4002 }]);
+    test.tell(at(5));
+    database.exec('ALTER TABLE event RENAME TO elsewhere');
+    test.tell(at(6));
+    database.exec('ALTER TABLE elsewhere RENAME TO event');
+    test.tell(at(7));
+    expect(test.missed.slice(1)).to.deep.equal([{ events: 1, from: begun + 6000, to: begun + 6002 }]);
+  });
+
   it('lives on when its database cannot be read, and counts what is lost', () => {
     const database = new DatabaseSync(':memory:');
     migrate(database, bootMigrations);

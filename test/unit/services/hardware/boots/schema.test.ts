@@ -1,0 +1,35 @@
+import { DatabaseSync } from 'node:sqlite';
+import { expect } from 'chai';
+import { bootMigrations } from '../../../../../services/hardware/boots/schema.ts';
+import { migrate } from '../../../../../services/hardware/store/schema.ts';
+import { bootStory } from '../../../../support/boot-events.ts';
+import { TestKeeper } from '../../../../support/boot-keeper.ts';
+
+const begun = 1_800_000_000_000;
+const mac = '52:54:00:77:00:07';
+
+describe('services/hardware/boots/schema.ts', () => {
+  it('brings a file of the first release up to date, with all that it holds', () => {
+    const { dhcp, tftp, http } = bootStory(mac, begun);
+    using source = new TestKeeper(begun + 41_000);
+    source.tell(...dhcp, ...tftp, ...http);
+    const [boot] = source.keeper.boots.changed(0, 10);
+    const old = new DatabaseSync(':memory:');
+    migrate(old, bootMigrations.slice(0, 1));
+    for (const [at, { body }] of source.keeper.events.after(0, 100).entries())
+      old
+        .prepare('INSERT INTO event (at, mac, boot, body) VALUES (?, ?, 1, ?)')
+        .run(begun + at * 1000, mac, body);
+    const { id, name, address, start, last, state, open, latest, change, haystack, body } = boot!;
+    old
+      .prepare('INSERT INTO boot VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+      .run(id, mac, name, address, start, last, state, open, latest, change, haystack, body);
+
+    migrate(old, bootMigrations);
+    using test = new TestKeeper(begun + 50_000, {}, old);
+    expect(test.boots.map(({ state: found }) => found)).to.deep.equal(['BOOTED']);
+    expect(test.told.get(1)).to.have.length(dhcp.length + tftp.length + http.length);
+    test.tell(bootStory(mac, begun + 60_000).dhcp[0]!);
+    expect(test.boots.map(({ state: found }) => found)).to.deep.equal(['BOOTED', 'BOOTING']);
+  });
+});
