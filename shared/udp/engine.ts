@@ -36,7 +36,7 @@ export interface UdpOptions {
   readonly port: number;
   /** Bind to one device (SO_BINDTODEVICE): only its datagrams come in, and everything leaves by it. */
   readonly device?: string;
-  /** Bytes of receive buffer (SO_RCVBUF; the kernel may grant less). Default 4 MiB. */
+  /** Bytes of receive buffer (SO_RCVBUF; the kernel may grant less). Default 16 MiB. */
   readonly receiveBuffer?: number;
   /** Largest datagram that is taken whole, in bytes. Default 2048; a longer one arrives truncated and is counted. */
   readonly maxDatagram?: number;

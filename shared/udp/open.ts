@@ -40,7 +40,7 @@ function configure(libc: c.Libc, fd: number, options: UdpOptions): void {
     if (!done) throw refusal(libc.errno(), options);
   };
 
-  const { device, receiveBuffer = 4 * mebibyte } = options;
+  const { device, receiveBuffer = 16 * mebibyte } = options;
   if (device === '') throw refusal('ENODEV', options); // the kernel would take it for "any device"
   if (device !== undefined) must(set(c.SOL_SOCKET, c.SO_BINDTODEVICE, cString(device)));
   // What it says to all hosts is for itself (self-probe.ts).
