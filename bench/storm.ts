@@ -1,6 +1,6 @@
-import { runNode } from '../test/support/lab-smee.ts';
 import { type BenchLab, createBenchLab } from './bench-lab.ts';
 import type { Effort, Figures, Scenario, Shown } from './scenario.ts';
+import { askMetrics } from './service-metrics.ts';
 import { fetchedBytes, type Ground, loaderBytes, prepareGround } from './storm-ground.ts';
 import { type Ran, runStorm } from './storm-run.ts';
 import { type Side, startPeers, startSmee, stopSide } from './storm-servers.ts';
@@ -62,10 +62,9 @@ function figuresOf(name: string, ran: Ran, machines: number): Figures {
 
 /** What the services told of the storm, or still will, and what they had to leave out. */
 async function toldBy({ prov }: BenchLab): Promise<Figures> {
-  const services = ['dhcp=9102', 'tftp=9103', 'http=8080'];
-  const said = await runNode(prov, 'bench/inside/service-metrics.ts', services).done();
-  const all = Object.values(JSON.parse(said) as Record<string, Record<string, number>>);
-  const sum = (name: string) => all.reduce((total, figures) => total + (figures[name] ?? 0), 0);
+  const services = await askMetrics(prov, 'dhcp', 'tftp', 'http');
+  const sum = (name: string) =>
+    Object.values(services).reduce((total, figures) => total + (figures[name] ?? 0), 0);
   const of = (outcome: string) => sum(`smee_events_total outcome="${outcome}"`);
   return {
     'events told': of('told') + sum('smee_events_waiting'),
