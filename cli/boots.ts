@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { addBootOptions, type BootOptions, withBoots } from './boots/command.ts';
 import { listBoots } from './boots/list.ts';
 import { showBoot } from './boots/show.ts';
@@ -6,6 +6,7 @@ import { exitCodeHelp } from './exit.ts';
 
 interface ListOptions extends BootOptions {
   readonly failed?: boolean;
+  readonly unknown?: boolean;
 }
 
 /** `smee boots` */
@@ -14,12 +15,15 @@ export function addBoots(program: Command): void {
     .description(
       "shows each machine's last boot; with a MAC, a name or an address: how that one went, and why",
     )
-    .option('--failed', 'only those that failed')
+    .addOption(
+      new Option('--failed', 'only those that failed, of machines that ought to boot').conflicts('unknown'),
+    )
+    .option('--unknown', 'only machines that have no record, and failed for nothing else')
     .addHelpText('after', exitCodeHelp)
     .action((machine: string | undefined, options: ListOptions) =>
       withBoots(options, (client) =>
         machine === undefined
-          ? listBoots(client, { failed: options.failed ?? false, json: options.json ?? false })
+          ? listBoots(client, options.unknown ? 'unknown' : options.failed ? 'failed' : 'all', options.json)
           : showBoot(client, machine, options.json ?? false),
       ),
     );

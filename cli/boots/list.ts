@@ -1,33 +1,45 @@
 import type { BootClient } from '#shared/events/client.ts';
 import type { Boot__Output as Boot } from '#shared/generated/smee/boot/v1/Boot.ts';
+import type { ListBootsRequest } from '#shared/generated/smee/boot/v1/ListBootsRequest.ts';
 import type { ListBootsResponse__Output as BootPage } from '#shared/generated/smee/boot/v1/ListBootsResponse.ts';
 import { columns } from '../hardware/format.ts';
 import { jsonLine } from '../terminal.ts';
 import { lost, lower, safe, stateOf } from './lines.ts';
 import { dateAndTime } from './times.ts';
 
+type Which = 'all' | 'failed' | 'unknown';
+
+const filters: Readonly<Record<Which, Pick<ListBootsRequest, 'states' | 'unknown'>>> = {
+  all: {},
+  failed: { states: ['FAILED'], unknown: 'LEFT_OUT' },
+  unknown: { unknown: 'ONLY' },
+};
+
+const none: Readonly<Record<Which, string>> = {
+  all: 'no machine has been heard of yet',
+  failed: 'no machine failed to boot',
+  unknown: 'no machine without a record has been refused',
+};
+
 /** Each machine's last boot, the one that was heard of last first. */
-export async function listBoots(
-  client: BootClient,
-  { failed, json }: { readonly failed: boolean; readonly json: boolean },
-): Promise<void> {
-  const { boots, gaps } = await lastBoots(client, failed);
+export async function listBoots(client: BootClient, which: Which, json = false): Promise<void> {
+  const { boots, gaps } = await lastBoots(client, which);
   if (json) process.stdout.write(boots.map((boot) => jsonLine({ boot })).join(''));
   else if (boots.length > 0) process.stdout.write(columns([head, ...boots.map(row)]));
   if (boots.length === 0) {
-    process.stderr.write(failed ? 'no machine failed to boot\n' : 'no machine has been heard of yet\n');
+    process.stderr.write(`${none[which]}\n`);
   }
   for (const gap of gaps) process.stderr.write(`something is missing: ${lost(gap)}\n`);
 }
 
-async function lastBoots(client: BootClient, failed: boolean): Promise<Pick<BootPage, 'boots' | 'gaps'>> {
+async function lastBoots(client: BootClient, which: Which): Promise<Pick<BootPage, 'boots' | 'gaps'>> {
   const boots: Boot[] = [];
   for (let pageToken = ''; ; ) {
     const page = await client.list({
       latest: true,
       pageSize: 1000,
       pageToken,
-      ...(failed && { states: ['FAILED'] }),
+      ...filters[which],
     });
     boots.push(...page.boots);
     if (page.nextPageToken === undefined || page.nextPageToken === '') return { boots, gaps: page.gaps };

@@ -88,7 +88,7 @@ describe('how the dashboard looks and is used', function () {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Change rack1-node11' }).waitFor();
     expect(await opened.violations(), 'form').to.deep.equal([]);
-    await page.goto(`${dashboard.url}/#/boots/strangers`);
+    await page.goto(`${dashboard.url}/#/boots/unknown`);
     await page.getByRole('button', { name: 'Add a record' }).first().click();
     await page.getByRole('button', { name: 'Save' }).waitFor();
     expect(await opened.violations(), 'new record').to.deep.equal([]);

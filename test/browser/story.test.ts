@@ -159,8 +159,21 @@ describe('the dashboard in a browser, in front of the real hardware service', fu
     await page.reload();
     dhcp.tell(refused(stranger, 'unknown-machine'));
     const row = page.locator('li.row', { hasText: stranger });
+    await row.waitFor();
+    // It has no record, so nobody said that it ought to boot: it is none of those that failed.
+    const tile = (name: string) => page.locator(`[data-tile=${name}] strong`);
+    await until('it is counted', async () => (await tile('unknown').textContent()) === '1');
+    const failed = Number(await tile('failed').textContent());
+    await page.locator('[data-tile=failed]').click();
+    await page.getByRole('heading', { level: 1, name: 'Failed' }).waitFor();
+    await until('all that failed', async () => (await page.locator('li.row').count()) === failed);
+    expect(await row.count()).to.equal(0);
+    await page.locator('[data-tile=unknown]').click();
+    await page.getByRole('heading', { level: 1, name: 'Unknown machines' }).waitFor();
     await row.getByRole('button', { name: 'Add a record' }).click();
     await page.getByRole('button', { name: 'Save' }).click();
+    await page.locator('dialog').waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'smee' }).click();
     await page
       .locator('li.row', { hasText: 'machine-990001' })
       .getByText('It has a record by now.')

@@ -209,6 +209,48 @@ describe('services/hardware/handlers/boots/read.ts', () => {
     expect((await boots.list()).summary).to.include({ booted: 2, strangers: 6 });
   });
 
+  it('tells machines that nobody knows from those that ought to boot and failed', async () => {
+    await using service = await testHardware();
+    using boots = bootClient(service.running.address.port);
+    await service.client.create(record('known-3', 3));
+    const reporter = new TestReporter(boots, 'dhcp');
+    const macs = Array.from({ length: 4 }, (_, at) => `52:54:00:77:00:0${at}`);
+    const refused = (one: string, reason: string): BootEvent => ({
+      ...bootStory(one, Date.now() - 1000).dhcp[0]!,
+      outcome: 'NO',
+      said: 'silent',
+      reason,
+    });
+    // Without a record a machine may boot all the same, in auto-proxy mode: then it fails as any other.
+    const reasons = ['unknown-machine', 'unknown-machine', 'loader-missing', 'netboot-not-allowed'];
+    reporter.tell(...macs.map((one, at) => refused(one, reasons[at]!)));
+    await reporter.end();
+    await until('all is stored', async () => (await boots.list()).summary?.lastEventId === 4);
+    const listed = async (request: object) =>
+      (await boots.list({ latest: true, states: ['FAILED'], ...request })).boots
+        .map(({ machine }) => machine?.mac)
+        .toSorted();
+    expect(await listed({})).to.deep.equal(macs);
+    expect(await listed({ unknown: 'ONLY' })).to.deep.equal(macs.slice(0, 2));
+    expect(await listed({ unknown: 'LEFT_OUT' })).to.deep.equal(macs.slice(2));
+    expect((await boots.list()).summary).to.include({ failed: 4, unknown: 2, strangers: 3 });
+
+    await service.client.create({
+      ...record('known-0', 0),
+      interfaces: [
+        {
+          ...record('x', 9).interfaces?.[0],
+          dhcp: { mac: macs[0]!, ip: { address: '10.77.0.10', netmask: '255.255.0.0' } },
+        },
+      ],
+    });
+    await until('it has its name', async () => (await boots.list()).summary?.unknown === 1);
+    expect(await listed({ unknown: 'ONLY' })).to.deep.equal([macs[1]]);
+    await service.client.call('DeleteHardware', { name: 'known-0' });
+    await until('it has lost its name', async () => (await boots.list()).summary?.unknown === 2);
+    expect(await listed({ unknown: 'LEFT_OUT' })).to.deep.equal(macs.slice(2));
+  });
+
   it('finds a boot by its id, a MAC in any form, a name and an address', async () => {
     await using service = await testHardware();
     using boots = bootClient(service.running.address.port);
@@ -234,6 +276,7 @@ describe('services/hardware/handlers/boots/read.ts', () => {
     [{ pageSize: 1001 }, 'page_size'],
     [{ pageToken: 'x' }, 'page_token'],
     [{ states: ['STATE_UNSPECIFIED'] }, 'states'],
+    [{ unknown: 7 }, 'unknown'],
     [{ search: 's'.repeat(254) }, 'search'],
   ] as const) {
     it(`refuses a list with a bad ${field}`, async () => {

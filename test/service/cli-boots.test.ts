@@ -194,6 +194,10 @@ describe('cli/boots.ts', () => {
       ].join('\n'),
     );
     expect((await run(boots, '--failed')).stdout.split('\n')).to.have.length(3);
+    expect(boots.listed.at(-1)).to.deep.include({ states: ['FAILED'], unknown: 'LEFT_OUT' });
+    await run(boots, '--unknown');
+    expect(boots.listed.at(-1)).to.deep.include({ states: [], unknown: 'ONLY' });
+    expect((await run(boots, '--unknown', '--failed')).code).to.equal(2);
     expect((await run(boots, '--json')).stdout.split('\n')).to.have.length(3);
   });
 

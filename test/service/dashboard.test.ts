@@ -105,8 +105,11 @@ describe('services/dashboard', () => {
       expect(ids(body.failed)).to.deep.equal([1]);
       expect(ids(body.booting)).to.deep.equal([2]);
       expect(ids(body.lately)).to.deep.equal([3]);
-      expect(ids(body.strangers)).to.deep.equal([4]);
-      expect(body.summary).to.deep.equal({ booting: 1, booted: 1, failed: 2, handedOver: 0, strangers: 1 });
+      expect(ids(body.unknown)).to.deep.equal([4]);
+      expect(body.summary).to.deep.equal({ booting: 1, booted: 1, failed: 1, handedOver: 0, unknown: 1 });
+      const listed = async (query: string) => ids((await get<BootPage>(`/api/boots?${query}`)).body.boots);
+      expect(await listed('state=failed')).to.deep.equal([1]);
+      expect(await listed('unknown=true')).to.deep.equal([4]);
       expect(body.failed[0]).to.deep.include({
         state: 'failed',
         stage: 'dhcp',

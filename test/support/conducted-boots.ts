@@ -128,17 +128,18 @@ export class ConductedBoots implements AsyncDisposable {
     };
   }
 
-  #list({ states, strangers, search = '', latest, pageSize = 0, pageToken = '' }: ListRequest) {
+  #list({ states, unknown = 'INCLUDED', search = '', latest, pageSize = 0, pageToken = '' }: ListRequest) {
     const all = this.#newestFirst();
     const last = all.filter(
       (boot, at) => all.findIndex(({ machine }) => machine?.mac === boot.machine?.mac) === at,
     );
     const is = (state: string) => last.filter((boot) => boot.state === state).length;
-    const isStranger = ({ machine }: Boot) => (machine?.name ?? '') === '';
+    const isUnknown = ({ machine, reason }: Boot) =>
+      (machine?.name ?? '') === '' && reason === 'unknown-machine';
     const wanted = (latest ? last : all).filter(
       (boot) =>
         (states.length === 0 || states.some((state) => state === boot.state)) &&
-        (!strangers || isStranger(boot)) &&
+        (unknown === 'INCLUDED' || isUnknown(boot) === (unknown === 'ONLY')) &&
         JSON.stringify([boot.machine, boot.reason, boot.detail]).includes(search),
     );
     const from = Number(pageToken);
@@ -151,7 +152,7 @@ export class ConductedBoots implements AsyncDisposable {
         booted: is('BOOTED'),
         failed: is('FAILED'),
         handedOver: is('HANDED_OVER'),
-        strangers: last.filter(isStranger).length,
+        unknown: last.filter(isUnknown).length,
         lastEventId: this.events.length,
       },
     };

@@ -4,6 +4,7 @@ import type { Boot } from '#shared/generated/smee/boot/v1/Boot.ts';
 import type { BootEvent } from '#shared/generated/smee/boot/v1/BootEvent.ts';
 import type { BootServiceHandlers } from '#shared/generated/smee/boot/v1/BootService.ts';
 import type { Gap } from '#shared/generated/smee/boot/v1/Gap.ts';
+import type { ListBootsRequest__Output } from '#shared/generated/smee/boot/v1/ListBootsRequest.ts';
 import type { WatchEventsRequest__Output as WatchRequest } from '#shared/generated/smee/boot/v1/WatchEventsRequest.ts';
 import type { WatchEventsResponse } from '#shared/generated/smee/boot/v1/WatchEventsResponse.ts';
 import { bindServer } from './bind-server.ts';
@@ -17,6 +18,8 @@ type Watcher = ServerWritableStream<WatchRequest, WatchEventsResponse>;
 export class ScriptedBoots implements AsyncDisposable {
   /** What each watch asked for, in order. */
   readonly asked: { readonly machine: string | undefined; readonly afterId: number | undefined }[] = [];
+  /** What each list asked for, in order. */
+  readonly listed: ListBootsRequest__Output[] = [];
   readonly boots: Boot[] = [];
   readonly gaps: Gap[] = [];
   readonly #events: (BootEvent & { readonly id: number })[] = [];
@@ -42,6 +45,7 @@ export class ScriptedBoots implements AsyncDisposable {
     const server = new Server();
     const handlers: Partial<BootServiceHandlers> = {
       ListBoots: ({ request }, answer) => {
+        this.listed.push(request);
         const boots = this.boots.filter(
           ({ state }) => request.states.length === 0 || request.states.some((one) => one === state),
         );

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { BootClient } from '#shared/events/client.ts';
 import { RequestRefused } from '../refusal.ts';
-import type { Boot, BootPage, BootStory, Explanation, Fleet } from '../wire/api.ts';
+import type { BootPage, BootStory, Explanation, Fleet } from '../wire/api.ts';
 import { stateName, toBoot, toEvent, toExplanation, toGap, toSummary } from '../wire/boots.ts';
 import { read } from './read.ts';
 
@@ -12,22 +12,17 @@ const glance = 12;
 export async function readFleet(boots: BootClient): Promise<Fleet> {
   const ask = (request: Parameters<BootClient['list']>[0]) =>
     boots.list({ pageSize: glance, latest: true, ...request });
-  const [failed, booting, strangers, lately] = await Promise.all([
-    // Strangers fail, too, and have a list of their own: enough are read that they crowd nobody out, as a rule.
-    ask({ states: ['FAILED'], pageSize: 5 * glance }),
+  const [failed, booting, unknown, lately] = await Promise.all([
+    ask({ states: ['FAILED'], unknown: 'LEFT_OUT' }),
     ask({ states: ['BOOTING'] }),
-    ask({ strangers: true }),
+    ask({ unknown: 'ONLY' }),
     ask({ states: ['BOOTED', 'HANDED_OVER'] }),
   ]);
-  const isUnknown = ({ reason, machine }: Boot) => reason === 'unknown-machine' && machine.name === '';
   return {
     summary: toSummary(lately.summary),
-    failed: failed.boots
-      .map(toBoot)
-      .filter((boot) => !isUnknown(boot))
-      .slice(0, glance),
+    failed: failed.boots.map(toBoot),
     booting: booting.boots.map(toBoot),
-    strangers: strangers.boots.map(toBoot).filter(isUnknown),
+    unknown: unknown.boots.map(toBoot),
     lately: lately.boots.map(toBoot),
     gaps: lately.gaps.map(toGap),
   };
@@ -35,19 +30,19 @@ export async function readFleet(boots: BootClient): Promise<Fleet> {
 
 const listQuery = z.object({
   state: z.enum(['booting', 'booted', 'failed', 'handed-over']).optional(),
-  strangers: z.literal('true').optional(),
+  unknown: z.literal('true').optional(),
   search: z.string().max(200).default(''),
   page: z.string().max(500).default(''),
 });
 
 /** The machines' last boots, a page of them. */
 export async function listBoots(boots: BootClient, query: unknown): Promise<BootPage> {
-  const { state, strangers, search, page } = read(listQuery, query);
+  const { state, unknown, search, page } = read(listQuery, query);
   const answer = await boots.list({
     pageSize: 100,
     pageToken: page,
     states: state === undefined ? [] : [stateName(state)],
-    strangers: strangers !== undefined,
+    unknown: unknown !== undefined ? 'ONLY' : state === 'failed' ? 'LEFT_OUT' : 'INCLUDED',
     search,
     latest: true,
   });

@@ -59,9 +59,11 @@ export interface BootEvent {
 export interface Summary {
   readonly booting: number;
   readonly booted: number;
+  /** Those that ought to boot. */
   readonly failed: number;
   readonly handedOver: number;
-  readonly strangers: number;
+  /** Those that failed for nothing but that they have no record. */
+  readonly unknown: number;
 }
 
 /** Events that were lost before they were kept: nobody knows whose they were. */
@@ -79,7 +81,7 @@ export interface Fleet {
   readonly summary: Summary;
   readonly failed: readonly Boot[];
   readonly booting: readonly Boot[];
-  readonly strangers: readonly Boot[];
+  readonly unknown: readonly Boot[];
   readonly lately: readonly Boot[];
   /** Of the last hour, the newest first. */
   readonly gaps: readonly Gap[];

@@ -78,13 +78,8 @@ export function toGap(wire: WireGap): Gap {
 }
 
 export function toSummary(wire: WireSummary | undefined): Summary {
-  return {
-    booting: wire?.booting ?? 0,
-    booted: wire?.booted ?? 0,
-    failed: wire?.failed ?? 0,
-    handedOver: wire?.handedOver ?? 0,
-    strangers: wire?.strangers ?? 0,
-  };
+  const { booting = 0, booted = 0, failed = 0, handedOver = 0, unknown = 0 } = wire ?? {};
+  return { booting, booted, failed: failed - unknown, handedOver, unknown };
 }
 
 export function toExplanation(wire: WireExplanation): Explanation {

@@ -47,6 +47,11 @@ export function bootMessage(id: number, machine: Who, judgement: Judgement): Boo
   };
 }
 
+/** Whether a boot failed for nothing but that its machine has no record: nobody has said that it ought to boot. */
+export function isUnknown(name: string, reason: string | undefined): 0 | 1 {
+  return name === '' && reason === 'unknown-machine' ? 1 : 0;
+}
+
 /** What a search looks through, in lower case. */
 export function haystackOf({ mac, name, clientUuid, address }: Who, { reason, detail }: Judgement): string {
   return [mac, name, clientUuid, address, reason, detail].join('\n').toLowerCase();

@@ -18,23 +18,31 @@ export interface BootRow {
   readonly latest: 0 | 1;
   /** Rises with every change of any boot. */
   readonly change: number;
+  /** Its machine has no record, and it failed for that alone. */
+  readonly unknown: 0 | 1;
   /** What a search looks through, in lower case. */
   readonly haystack: string;
   /** The encoded Boot. */
   readonly body: Uint8Array;
 }
 
+/** So many machines' last boots. */
+interface Count extends Pick<BootRow, 'state' | 'unknown'> {
+  readonly stranger: 0 | 1;
+  readonly count: number;
+}
+
 /** The boots' table. */
 export type BootRows = ReturnType<typeof bootRows>;
 
 export function bootRows(database: DatabaseSync) {
-  const names = 'id, mac, name, address, start, last, state, open, latest, change, haystack, body';
+  const names = 'id, mac, name, address, start, last, state, open, latest, change, unknown, haystack, body';
   const sql = {
     put: database.prepare(
-      `INSERT INTO boot (${names}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO boot (${names}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET name = excluded.name, address = excluded.address, start = excluded.start,
          last = excluded.last, state = excluded.state, open = excluded.open, latest = excluded.latest,
-         change = excluded.change, haystack = excluded.haystack, body = excluded.body`,
+         change = excluded.change, unknown = excluded.unknown, haystack = excluded.haystack, body = excluded.body`,
     ),
     remove: database.prepare('DELETE FROM boot WHERE id = ?'),
     supersede: database.prepare(
@@ -58,13 +66,15 @@ export function bootRows(database: DatabaseSync) {
     ),
     count: database.prepare('SELECT count(*) AS count FROM boot'),
     summary: database.prepare(
-      `SELECT state, name = '' AS stranger, count(*) AS count FROM boot WHERE latest = 1 GROUP BY state, name = ''`,
+      `SELECT state, name = '' AS stranger, unknown, count(*) AS count FROM boot WHERE latest = 1
+       GROUP BY state, name = '', unknown`,
     ),
   };
   return {
     put(row: BootRow): void {
-      const { id, mac, name, address, start, last, state, open, latest, change, haystack, body } = row;
-      sql.put.run(id, mac, name, address, start, last, state, open, latest, change, haystack, body);
+      const { id, mac, name, address, start, last, state, open, latest, change, unknown, haystack, body } =
+        row;
+      sql.put.run(id, mac, name, address, start, last, state, open, latest, change, unknown, haystack, body);
     },
     remove: (id: number): void => {
       sql.remove.run(id);
@@ -91,8 +101,7 @@ export function bootRows(database: DatabaseSync) {
     deleteStrangers: (limit: number) => Number(sql.deleteStrangers.run(limit).changes),
     count: (): number => Number(sql.count.get()?.count),
     /** How many machines' last boots are in each state, with a record and without. */
-    summary: () =>
-      sql.summary.all() as unknown as readonly { state: State; stranger: 0 | 1; count: number }[],
+    summary: () => sql.summary.all() as unknown as readonly Count[],
   };
 }
 

@@ -15,7 +15,7 @@ export class Listing {
     this.#database = database;
   }
 
-  page({ size, after, states, search, latest, strangers }: Query): readonly Row[] {
+  page({ size, after, states, search, latest, strangers, unknown }: Query): readonly Row[] {
     const values: SQLInputValue[] = [];
     const clauses: string[] = [];
     const only = (clause: string, ...bound: readonly SQLInputValue[]) => {
@@ -26,6 +26,7 @@ export class Listing {
     if (after !== undefined) only('(last, id) < (?, ?)', after.last, after.id);
     if (states.length > 0) only(`state IN (${states.map(() => '?').join(', ')})`, ...states);
     if (strangers) only("name = ''");
+    if (unknown !== 'INCLUDED') only('unknown = ?', unknown === 'ONLY' ? 1 : 0);
     if (search !== '') only('instr(haystack, ?) > 0', search);
     const where = clauses.length === 0 ? '' : `WHERE ${clauses.join(' AND ')}`;
     const statement = this.#prepared(
@@ -53,5 +54,6 @@ export function summaryOf(boots: BootRows, lastEventId: number): Summary {
     handedOver: sum(({ state }) => state === 'HANDED_OVER'),
     strangers: sum(({ stranger }) => stranger === 1),
     lastEventId,
+    unknown: sum(({ unknown }) => unknown === 1),
   };
 }

@@ -1,3 +1,4 @@
+import { isUnknown } from './boot-message.ts';
 import type { BootRow, BootRows } from './boot-rows.ts';
 import { decodeBoot, encodeBoot } from './codec.ts';
 
@@ -47,6 +48,7 @@ function renamed(row: BootRow, name: string): BootRow {
   return {
     ...row,
     name,
+    unknown: isUnknown(name, boot.reason),
     haystack: [mac, name.toLowerCase(), ...rest].join('\n'),
     body: encodeBoot({ ...boot, machine: { ...boot.machine, name } }),
   };

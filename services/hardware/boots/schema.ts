@@ -53,4 +53,9 @@ export const bootMigrations: readonly string[] = [
      until    INTEGER NOT NULL,
      events   INTEGER NOT NULL
    ) STRICT;`,
+  // The fifth line of a haystack is the reason.
+  `ALTER TABLE boot ADD COLUMN unknown INTEGER NOT NULL DEFAULT 0;
+   UPDATE boot SET unknown = 1 WHERE name = '' AND instr(haystack, char(10) || 'unknown-machine' || char(10)) > 0;
+   DROP INDEX boot_summary;
+   CREATE INDEX boot_summary ON boot (state, name = '', unknown) WHERE latest = 1;`,
 ];

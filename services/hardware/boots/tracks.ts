@@ -4,7 +4,7 @@ import { beginningOf, type Fact, factOf } from '../decide/boots/fact.ts';
 import { judge } from '../decide/boots/judge.ts';
 import { remembered, silence } from '../decide/boots/patience.ts';
 import { tracesOf, whose } from '../decide/boots/whose.ts';
-import { bootMessage, haystackOf, type Who } from './boot-message.ts';
+import { bootMessage, haystackOf, isUnknown, type Who } from './boot-message.ts';
 import type { BootRow, BootRows } from './boot-rows.ts';
 import { decodeBoot, encodeBoot } from './codec.ts';
 import type { EventRows } from './event-rows.ts';
@@ -151,6 +151,7 @@ export class Tracks {
         state: judgement.state,
         open: judgement.due === undefined ? (0 as const) : (1 as const),
         latest: next === undefined ? (1 as const) : (0 as const),
+        unknown: isUnknown(whole.name, judgement.reason),
         haystack: haystackOf(whole, judgement),
         body,
       };

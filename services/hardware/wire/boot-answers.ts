@@ -39,6 +39,7 @@ export interface Summary {
   readonly handedOver: number;
   readonly strangers: number;
   readonly lastEventId: number;
+  readonly unknown: number;
 }
 
 /** ListBootsResponse */
@@ -48,8 +49,8 @@ export function listBootsResponse(
   summary: Summary,
   gaps: readonly LostEvents[],
 ): Uint8Array {
-  const { booting, booted, failed, handedOver, strangers, lastEventId } = summary;
-  const counts = [booting, booted, failed, handedOver, strangers, lastEventId];
+  const { booting, booted, failed, handedOver, strangers, lastEventId, unknown } = summary;
+  const counts = [booting, booted, failed, handedOver, strangers, lastEventId, unknown];
   return concat([
     ...boots.map((boot) => messageField(1, boot)),
     stringField(2, nextPageToken),

@@ -4,8 +4,8 @@ import { signal } from './signal.ts';
 export const tabs = ['timeline', 'record', 'explain', 'syslog'] as const;
 export type Tab = (typeof tabs)[number];
 
-export type Filter = State | 'strangers' | 'all';
-const filters: readonly Filter[] = ['all', 'failed', 'booting', 'strangers', 'booted', 'handed-over'];
+export type Filter = State | 'unknown' | 'all';
+const filters: readonly Filter[] = ['all', 'failed', 'booting', 'unknown', 'booted', 'handed-over'];
 
 /** What the page shows; its address says the same. */
 export type Route =

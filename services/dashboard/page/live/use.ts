@@ -22,8 +22,8 @@ export function useFleet(): LiveFleet {
   const [since, setSince] = useState<Known>(new Map());
   useEffect(() => {
     if (fleet === undefined) return;
-    const { failed, booting, strangers, lately } = fleet;
-    setKnown(learn(since, [...lately, ...strangers, ...booting, ...failed]));
+    const { failed, booting, unknown, lately } = fleet;
+    setKnown(learn(since, [...lately, ...unknown, ...booting, ...failed]));
     setSince(new Map());
   }, [fleet]);
   useReread(reload);

@@ -11,7 +11,7 @@ const tiles: readonly {
 }[] = [
   { standing: 'failed', filter: 'failed', count: 'failed' },
   { standing: 'booting', filter: 'booting', count: 'booting' },
-  { standing: 'stranger', filter: 'strangers', count: 'strangers' },
+  { standing: 'stranger', filter: 'unknown', count: 'unknown' },
   { standing: 'booted', filter: 'booted', count: 'booted' },
   { standing: 'handed-over', filter: 'handed-over', count: 'handedOver' },
 ];

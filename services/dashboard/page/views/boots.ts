@@ -11,7 +11,7 @@ const titles: Readonly<Record<Filter, string>> = {
   all: 'All machines',
   failed: 'Failed',
   booting: 'Booting now',
-  strangers: 'Knocking, without a record',
+  unknown: 'Unknown machines',
   booted: 'Booted',
   'handed-over': 'Handed over',
 };
@@ -19,7 +19,7 @@ const titles: Readonly<Record<Filter, string>> = {
 /** The machines of one kind, or those that were searched for, a page at a time: ten thousand rows help nobody. */
 export function BootsView({ filter, search }: { readonly filter: Filter; readonly search: string }) {
   const chosen: Readonly<Record<string, string>> =
-    filter === 'all' ? {} : filter === 'strangers' ? { strangers: 'true' } : { state: filter };
+    filter === 'all' ? {} : filter === 'unknown' ? { unknown: 'true' } : { state: filter };
   const { page, problem, more } = useBootPages({ ...chosen, ...(search === '' ? {} : { search }) });
   const boots = page?.boots ?? [];
   return html`

@@ -41,10 +41,10 @@ const left: readonly Part[] = [
 ];
 const right: readonly Part[] = [
   {
-    title: 'Knocking, without a record',
+    title: 'Unknown machines',
     standings: ['stranger'],
-    filter: 'strangers',
-    count: 'strangers',
+    filter: 'unknown',
+    count: 'unknown',
     empty: 'Every machine that was heard of has a record.',
   },
   {

@@ -6,7 +6,7 @@ export type Standing = State | 'stranger';
 export const standings: Readonly<Record<Standing, { readonly word: string; readonly title: string }>> = {
   failed: { word: 'Failed', title: 'Failed' },
   booting: { word: 'Booting', title: 'Booting now' },
-  stranger: { word: 'No record', title: 'Knocking, without a record' },
+  stranger: { word: 'Unknown', title: 'Unknown machines' },
   booted: { word: 'Booted', title: 'Booted' },
   'handed-over': { word: 'Handed over', title: 'Handed over' },
 };

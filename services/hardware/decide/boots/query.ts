@@ -24,13 +24,19 @@ export interface Query {
   readonly search: string;
   readonly latest: boolean;
   readonly strangers: boolean;
+  readonly unknown: Unknown;
 }
+
+/** Machines that failed for nothing but that they have no record. */
+type Unknown = (typeof unknowns)[number];
+const unknowns = ['INCLUDED', 'ONLY', 'LEFT_OUT'] as const;
 
 const states: readonly State[] = ['BOOTING', 'BOOTED', 'FAILED', 'HANDED_OVER'];
 
 /** What a ListBoots asks for, or everything that is wrong with it. */
 export function readQuery(request: ListBootsRequest__Output): Query | readonly Violation[] {
   const { pageSize = 0, pageToken = '', search = '', latest = false, strangers = false } = request;
+  const unknown = unknowns.find((one) => one === (request.unknown ?? 'INCLUDED'));
   const wanted = states.filter((state) => request.states.includes(state));
   const after = placeOf(pageToken);
   const violations = [
@@ -41,11 +47,14 @@ export function readQuery(request: ListBootsRequest__Output): Query | readonly V
     ...(request.states.every((state) => wanted.some((one) => one === state))
       ? []
       : [{ field: 'states', description: `must be of ${states.join(', ')}` }]),
+    ...(unknown !== undefined
+      ? []
+      : [{ field: 'unknown', description: `must be of ${unknowns.join(', ')}` }]),
     ...(search.length <= longestSearch
       ? []
       : [{ field: 'search', description: `must be at most ${longestSearch} characters` }]),
   ];
-  if (violations.length > 0) return violations;
+  if (violations.length > 0 || unknown === undefined) return violations;
   return {
     size: pageSize === 0 ? defaultSize : pageSize,
     after: after === 'first' ? undefined : after,
@@ -54,6 +63,7 @@ export function readQuery(request: ListBootsRequest__Output): Query | readonly V
     search: parseMac(search) ?? search.toLowerCase(),
     latest,
     strangers,
+    unknown,
   };
 }
 

@@ -2,6 +2,36 @@
 
 import type { _smee_boot_v1_Boot_State, _smee_boot_v1_Boot_State__Output } from '../../../smee/boot/v1/Boot.ts';
 
+// Original file: proto/smee/boot/v1/boot.proto
+
+/**
+ * Machines that failed because they have no record, and for nothing else: where machines boot without records, one may fail for
+ * another reason, as any other.
+ */
+export const _smee_boot_v1_ListBootsRequest_Unknown = {
+  INCLUDED: 'INCLUDED',
+  ONLY: 'ONLY',
+  LEFT_OUT: 'LEFT_OUT',
+} as const;
+
+/**
+ * Machines that failed because they have no record, and for nothing else: where machines boot without records, one may fail for
+ * another reason, as any other.
+ */
+export type _smee_boot_v1_ListBootsRequest_Unknown =
+  | 'INCLUDED'
+  | 0
+  | 'ONLY'
+  | 1
+  | 'LEFT_OUT'
+  | 2
+
+/**
+ * Machines that failed because they have no record, and for nothing else: where machines boot without records, one may fail for
+ * another reason, as any other.
+ */
+export type _smee_boot_v1_ListBootsRequest_Unknown__Output = typeof _smee_boot_v1_ListBootsRequest_Unknown[keyof typeof _smee_boot_v1_ListBootsRequest_Unknown]
+
 export interface ListBootsRequest {
   /**
    * 1 to 1000; 0 means 100.
@@ -24,6 +54,7 @@ export interface ListBootsRequest {
    * Only machines without a record.
    */
   'strangers'?: (boolean);
+  'unknown'?: (_smee_boot_v1_ListBootsRequest_Unknown);
 }
 
 export interface ListBootsRequest__Output {
@@ -48,4 +79,5 @@ export interface ListBootsRequest__Output {
    * Only machines without a record.
    */
   'strangers'?: (boolean);
+  'unknown'?: (_smee_boot_v1_ListBootsRequest_Unknown__Output);
 }

@@ -15,6 +15,10 @@ export interface Summary {
    * The last event's id: where a watch can begin without missing any.
    */
   'lastEventId'?: (number | string | Long);
+  /**
+   * Of those that failed: machines that have no record, and failed for nothing else.
+   */
+  'unknown'?: (number);
 }
 
 export interface Summary__Output {
@@ -30,4 +34,8 @@ export interface Summary__Output {
    * The last event's id: where a watch can begin without missing any.
    */
   'lastEventId'?: (number);
+  /**
+   * Of those that failed: machines that have no record, and failed for nothing else.
+   */
+  'unknown'?: (number);
 }

@@ -51,7 +51,12 @@ describe('services/dashboard/wire/boots', () => {
       booted: 0,
       failed: 0,
       handedOver: 0,
-      strangers: 0,
+      unknown: 0,
     });
+  });
+
+  it('counts as failed who ought to boot', () => {
+    const summary = { failed: 5, unknown: 2, booting: 1 };
+    expect(toSummary(summary)).to.include({ failed: 3, unknown: 2, booting: 1 });
   });
 });

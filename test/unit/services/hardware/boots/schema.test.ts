@@ -25,7 +25,22 @@ describe('services/hardware/boots/schema.ts', () => {
       .prepare('INSERT INTO boot VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
       .run(id, mac, name, address, start, last, state, open, latest, change, haystack, body);
 
+    const stranger = { mac: '52:54:00:99:00:01', name: '', state: 'FAILED', change: 99 };
+    old
+      .prepare("INSERT INTO boot VALUES (2, ?, ?, '', 1, 1, ?, 0, 1, ?, ?, x'')")
+      .run(...Object.values(stranger), `${stranger.mac}\n\n\n\nunknown-machine\n`);
+
     migrate(old, bootMigrations);
+    expect(
+      old
+        .prepare('SELECT id, unknown FROM boot')
+        .all()
+        .map((row) => ({ ...row })),
+    ).to.deep.equal([
+      { id: 1, unknown: 0 },
+      { id: 2, unknown: 1 },
+    ]);
+    old.exec('DELETE FROM boot WHERE id = 2');
     using test = new TestKeeper(begun + 50_000, {}, old);
     expect(test.boots.map(({ state: found }) => found)).to.deep.equal(['BOOTED']);
     expect(test.told.get(1)).to.have.length(dhcp.length + tftp.length + http.length);
