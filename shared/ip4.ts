@@ -6,16 +6,27 @@ export const broadcastAddress: Ip4 = 0xffff_ffff;
 
 /** Strict dotted quad, no leading zeros: `192.168.77.1`. */
 export function parseIp4(text: string): Ip4 | undefined {
-  const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text);
-  if (parts === null) return undefined;
   let address = 0;
-  for (const part of parts.slice(1)) {
-    const byte = Number(part);
-    if (byte > 255 || (part.length > 1 && part.startsWith('0'))) return undefined;
-    address = address * 256 + byte;
+  let dots = 0;
+  /** Of the part that is being read; -1 before its first digit. */
+  let byte = -1;
+  // Digit by digit: a replica of a hundred thousand records reads half a million of them.
+  for (let at = 0; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - zero;
+    if (digit === dot - zero && byte >= 0 && dots < 3) {
+      address = address * 256 + byte;
+      dots++;
+      byte = -1;
+    } else if (digit < 0 || digit > 9 || byte === 0) return undefined;
+    else if (byte < 0) byte = digit;
+    else byte = byte * 10 + digit;
+    if (byte > 255) return undefined;
   }
-  return address;
+  return dots === 3 && byte >= 0 ? address * 256 + byte : undefined;
 }
+
+const zero = 0x30;
+const dot = 0x2e;
 
 export function formatIp4(address: Ip4): string {
   return `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`;

@@ -8,6 +8,7 @@ export type MacFormat = 'colon' | 'dot' | 'dash' | 'no-delimiter' | 'empty';
 
 /** Any common spelling: colons, dashes, dots (`5254.0077.0007` or by byte), or none; upper or lower case. */
 export function parseMac(text: string): Mac | undefined {
+  if (isMac(text)) return text;
   const spelled =
     /^[0-9a-f]{2}(?:([:.-])[0-9a-f]{2})(?:\1[0-9a-f]{2}){4}$/i.test(text) ||
     /^[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}$/i.test(text) ||
@@ -15,6 +16,17 @@ export function parseMac(text: string): Mac | undefined {
   if (!spelled) return undefined;
   const digits = text.replace(/[:.-]/g, '').toLowerCase();
   return digits.replace(/(..)(?=.)/g, '$1:') as Mac;
+}
+
+/** Whether it is in the canonical form already, as all that a store holds is. */
+function isMac(text: string): text is Mac {
+  if (text.length !== 17) return false;
+  for (let at = 0; at < 17; at++) {
+    const code = text.charCodeAt(at);
+    const isDigit = (code >= 0x30 && code <= 0x39) || (code >= 0x61 && code <= 0x66);
+    if (at % 3 === 2 ? code !== 0x3a : !isDigit) return false;
+  }
+  return true;
 }
 
 /** The MAC in the first 6 bytes from `offset`. */

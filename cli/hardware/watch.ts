@@ -28,8 +28,8 @@ async function watch(client: HardwareClient, format: Format): Promise<void> {
 
   const seen = new Seen((event) => process.stdout.write(formatEvent(event, format)));
   while (!stop.signal.aborted) {
-    const ended = await watchOnce(client, {
-      since: seen.position,
+    const ended = await watchOnce({
+      open: () => client.watch(seen.position),
       where: 'that address',
       answerWithinMs: 10_000,
       signal: stop.signal,
@@ -68,7 +68,7 @@ class Seen {
       if (type === 'SYNCED') this.#caughtUp();
       else if (this.#quiet) this.#before++;
       else this.#onChange(event);
-      // A snapshot comes by name, not in the order of revisions: only what follows it can be resumed from.
+      // A snapshot does not come in the order of revisions: only what follows it can be resumed from.
       if (!this.#quiet) this.position = { storeId, revision };
     }
     return { now: this.#quiet ? 'catching-up' : 'synced' };

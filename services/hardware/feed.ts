@@ -1,69 +1,102 @@
-import type { Change, Store, StoredRecord } from './store/store.ts';
+import { Beat } from './beat.ts';
+import { SharedSnapshot } from './shared-snapshot.ts';
+import type { ChangeType, Store } from './store/store.ts';
 import { type EncodedEvent, watchResponse } from './wire/answers.ts';
 
-/** Part of a watch: encoded once, for all who are at the same revision. */
+/** Part of a watch: encoded once, for all who are at the same place. */
 export interface Batch {
   readonly bytes: Uint8Array;
-  /** The revision that a watcher is at after it. */
+  /** Where a watcher is after it: at a revision, or at a place in a snapshot. */
   readonly upTo: number;
+  /** There may be more that did not go into this message. */
+  readonly full: boolean;
 }
 
 /** Events in one message, at most; and the bytes after which no further record is put into one (a client accepts 4 MiB). */
 const batchEvents = 256;
 const batchBytes = 256 * 1024;
 
-/** Encoded batches that are kept for the next watcher at the same revision. */
+/** Encoded batches of changes that are kept for the next watcher at the same revision. */
 const kept = 64;
 
-/** The store's changes as encoded messages of a watch. */
-export class Feed {
+/** While changes come without a pause, watchers are told every so many milliseconds. */
+const tellEvery = 10;
+
+/** A snapshot that others read is joined if no more has changed since: what has changed is sent after it. */
+const mostBehind = 10_000;
+
+/** A record, or a change of one. */
+interface Encodable {
+  readonly type?: ChangeType;
+  readonly revision: number;
+  readonly bytes: Uint8Array;
+}
+
+/** The store's records and changes as encoded messages of a watch. */
+export class Feed implements Disposable {
   readonly #store: Store;
   readonly #batches = new Map<number, Batch>();
+  readonly #beat = new Beat(tellEvery);
+  readonly #unlisten: () => void;
+  #snapshot: SharedSnapshot | undefined;
 
   constructor(store: Store) {
     this.#store = store;
+    this.#unlisten = store.onChange(this.#beat.changed);
   }
 
   /** The next changes after a revision; undefined when there is none yet. `after` is not below the store's `oldest`. */
   next(after: number): Batch | undefined {
     const encoded = this.#batches.get(after);
     if (encoded !== undefined) return encoded;
-    const [changes = []] = batches(this.#store.changes(after));
-    const last = changes.at(-1);
-    if (last === undefined) return undefined;
-    const batch = { bytes: this.#encode(changes), upTo: last.revision };
+    const batch = this.#encode(this.#store.changes(after), ({ revision }) => revision);
+    if (batch === undefined) return undefined;
     this.#batches.set(after, batch);
     const [oldest] = this.#batches.keys();
     if (this.#batches.size > kept && oldest !== undefined) this.#batches.delete(oldest);
     return batch;
   }
 
-  /** All records of one moment, as they are read. */
-  *snapshot(records: Iterable<StoredRecord>): Generator<Uint8Array> {
-    for (const batch of batches(records))
-      yield this.#encode(batch.map((record) => ({ ...record, type: 'ADDED' })));
+  /** All records of one moment, which is that of the call or a little before: what has changed since comes with `next`. */
+  snapshot(): ReturnType<SharedSnapshot['join']> {
+    const open = this.#snapshot;
+    if (open?.isRead && this.#store.revision - open.revision <= mostBehind) return open.join();
+    this.#snapshot = new SharedSnapshot(this.#store.snapshot(), (records) =>
+      this.#encode(records, ({ place }) => place),
+    );
+    return this.#snapshot.join();
   }
 
   synced(revision: number): Uint8Array {
-    return this.#encode([{ type: 'SYNCED', revision }]);
+    return watchResponse(this.#store.id, [{ type: 'SYNCED', revision }]);
   }
 
-  #encode(events: readonly EncodedEvent[]): Uint8Array {
-    return watchResponse(this.#store.id, events);
+  /** Calls back when there are changes after a revision, soon; gives back what ends that. */
+  onNews(after: number, listener: () => void): () => void {
+    const end = this.#beat.listen(listener);
+    if (this.#store.revision > after) this.#beat.changed();
+    return end;
   }
-}
 
-/** Cuts a sequence into messages of bounded count and size; a single record may be larger, it is never cut. */
-function* batches<T extends StoredRecord | Change>(records: Iterable<T>): Generator<readonly T[]> {
-  let batch: T[] = [];
-  let bytes = 0;
-  for (const record of records) {
-    batch.push(record);
-    bytes += record.bytes.length;
-    if (batch.length < batchEvents && bytes < batchBytes) continue;
-    yield batch;
-    batch = [];
-    bytes = 0;
+  [Symbol.dispose](): void {
+    this.#unlisten();
+    this.#beat[Symbol.dispose]();
   }
-  if (batch.length > 0) yield batch;
+
+  /** Takes what goes into one message of bounded count and size; a single record may be larger, it is never cut. */
+  #encode<T extends Encodable>(records: Iterable<T>, placeOf: (record: T) => number): Batch | undefined {
+    const events: EncodedEvent[] = [];
+    let bytes = 0;
+    let upTo: number | undefined;
+    let full = false;
+    for (const record of records) {
+      const { type = 'ADDED', revision } = record;
+      events.push({ type, revision, bytes: record.bytes });
+      bytes += record.bytes.length;
+      upTo = placeOf(record);
+      full = events.length >= batchEvents || bytes >= batchBytes;
+      if (full) break;
+    }
+    return upTo === undefined ? undefined : { bytes: watchResponse(this.#store.id, events), upTo, full };
+  }
 }

@@ -55,6 +55,7 @@ export async function startHardware(
   const store = stack.use(await openStore(backend, log));
   const metrics = hardwareMetrics(registry, store, () => boots.keeper);
   const boots = stack.use(openBoots(settings, store, metrics, log));
+  const feed = stack.use(new Feed(store));
   const stop = new AbortController();
   setMaxListeners(0, stop.signal);
 
@@ -71,7 +72,7 @@ export async function startHardware(
     ...limits,
     ...boots,
     store,
-    feed: new Feed(store),
+    feed,
     log,
     metrics,
     stop: stop.signal,

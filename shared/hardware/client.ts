@@ -8,6 +8,9 @@ import { type ClientOptions, openChannel } from '../grpc/channel.ts';
 import { orUndefined } from '../grpc/errors.ts';
 import type { ClientSettings } from '../grpc/settings.ts';
 import { type Hardware, type HardwareInput, HardwareService } from './contract.ts';
+import { readBatch, type WatchBatch } from './wire/batch.ts';
+
+const { path: watchPath, requestSerialize: writeWatch } = HardwareService.service.WatchHardware;
 
 /** How a record is asked for: exactly one of these. */
 type HardwareKey = Pick<GetHardwareRequest, 'name' | 'mac' | 'ip' | 'agentId'>;
@@ -30,6 +33,8 @@ export interface HardwareClient extends Disposable {
   delete(name: string, revision?: number): Promise<boolean>;
   /** The raw stream: its owner handles its `error`, and cancels it. */
   watch(since: Position): ClientReadableStream<Batch>;
+  /** The same with what machines are made of, and no more of each record. */
+  watchMachines(since: Position): ClientReadableStream<WatchBatch>;
   [Symbol.dispose](): void;
 }
 
@@ -73,6 +78,8 @@ export function connectHardware(settings: ClientSettings, options: ClientOptions
       return (await orUndefined(deleted)) !== undefined;
     },
     watch: ({ storeId, revision }) => grpc.watchHardware({ storeId, sinceRevision: revision }, metadata),
+    watchMachines: ({ storeId, revision: sinceRevision }) =>
+      grpc.makeServerStreamRequest(watchPath, writeWatch, readBatch, { storeId, sinceRevision }, metadata),
     [Symbol.dispose]: () => grpc.close(),
   };
 }

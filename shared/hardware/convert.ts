@@ -1,11 +1,8 @@
 import { parseQuirks, type QuirkName, quirksLabel } from '../boot/quirks.ts';
-import type { Dhcp__Output as Dhcp } from '../generated/smee/hardware/v1/Dhcp.ts';
-import type { Interface__Output as Interface } from '../generated/smee/hardware/v1/Interface.ts';
-import type { Netboot__Output as ContractNetboot } from '../generated/smee/hardware/v1/Netboot.ts';
 import { type Ip4, parseCidr, parseIp4, prefixLength } from '../ip4.ts';
 import { type Mac, parseMac } from '../mac.ts';
-import type { Hardware } from './contract.ts';
 import { defaultLeaseTime, type Lease, type Machine, type Netboot, type StaticRoute } from './machine.ts';
+import type { DhcpRecord, InterfaceRecord, MachineSource, NetbootRecord } from './wire/source.ts';
 
 /** A field of a record that could not be read and was left out. */
 interface FieldProblem {
@@ -27,22 +24,22 @@ type Report = (field: string, what: string) => void;
  * The machines of a record. Never fails: a field that cannot be read is left out and reported, because half a record boots
  * more machines than none. The hardware service refuses such records; files and older stores may still hold them.
  */
-export function toMachines(record: Hardware): Converted {
+export function toMachines(record: MachineSource): Converted {
   const problems: FieldProblem[] = [];
-  const shared = {
-    name: record.name ?? '',
-    revision: record.revision ?? 0,
-    agentId: given(record.agentId),
-    facility: given(record.metadata?.facility?.facilityCode),
-    quirks: readQuirks(record.labels?.[quirksLabel], (field, what) => problems.push({ field, what })),
-  };
-  const machines = record.interfaces.flatMap((one, at) => {
+  const { name = '', revision = 0 } = record;
+  const agentId = given(record.agentId);
+  const facility = given(record.metadata?.facility?.facilityCode);
+  const quirks = readQuirks(record.labels?.[quirksLabel], (field, what) => problems.push({ field, what }));
+  const machines: Machine[] = [];
+  for (const [at, one] of record.interfaces.entries()) {
     const report: Report = (field, what) => problems.push({ field: `interfaces[${at}].${field}`, what });
     const mac = readMac(one.dhcp?.mac, report);
-    if (mac === undefined) return [];
+    if (mac === undefined) continue;
     const dhcp = toLease(mac, one, report);
-    return [{ ...shared, dhcp, netboot: toNetboot(one.netboot), isoSource: given(one.isoboot?.sourceIso) }];
-  });
+    const netboot = toNetboot(one.netboot);
+    const isoSource = given(one.isoboot?.sourceIso);
+    machines.push({ name, revision, agentId, facility, quirks, dhcp, netboot, isoSource });
+  }
   return { machines, problems };
 }
 
@@ -60,20 +57,19 @@ function readMac(text: string | undefined, report: Report): Mac | undefined {
   return mac;
 }
 
-function toLease(mac: Mac, { dhcp, disableDhcp }: Interface, report: Report): Lease {
-  const address = (field: string, text: string | undefined) => readAddress(`dhcp.${field}`, text, report);
+function toLease(mac: Mac, { dhcp, disableDhcp }: InterfaceRecord, report: Report): Lease {
   return {
     mac,
     disabled: disableDhcp ?? false,
-    address: address('ip.address', dhcp?.ip?.address),
+    address: readAddress('dhcp.ip.address', dhcp?.ip?.address, report),
     netmask: readMask(dhcp?.ip?.netmask, report),
-    gateway: address('ip.gateway', dhcp?.ip?.gateway),
-    broadcast: address('broadcast_address', dhcp?.broadcastAddress),
+    gateway: readAddress('dhcp.ip.gateway', dhcp?.ip?.gateway, report),
+    broadcast: readAddress('dhcp.broadcast_address', dhcp?.broadcastAddress, report),
     // Go's zero value: a record with 0 is one that names none.
     leaseTime: dhcp?.leaseTime || defaultLeaseTime,
     hostname: given(dhcp?.hostname),
     domainName: given(dhcp?.domainName),
-    domainSearch: orNone((dhcp?.domainSearch ?? []).filter((domain) => domain !== '')),
+    domainSearch: orNone(dhcp?.domainSearch.filter((domain) => domain !== '')),
     nameServers: readAddresses('name_servers', dhcp?.nameServers, report),
     timeServers: readAddresses('time_servers', dhcp?.timeServers, report),
     routes: readRoutes(dhcp?.classlessStaticRoutes, report),
@@ -84,7 +80,7 @@ function toLease(mac: Mac, { dhcp, disableDhcp }: Interface, report: Report): Le
   };
 }
 
-function toNetboot(netboot: ContractNetboot | undefined): Netboot {
+function toNetboot(netboot: NetbootRecord | undefined): Netboot {
   const { ipxe, osie, rpi } = netboot ?? {};
   const serialNum = given(rpi?.serialNum);
   const firmwarePath = given(rpi?.firmwarePath);
@@ -97,7 +93,7 @@ function toNetboot(netboot: ContractNetboot | undefined): Netboot {
       baseUrl: given(osie?.baseUrl),
       kernel: given(osie?.kernel),
       initrd: given(osie?.initrd),
-      kernelParams: orNone(osie?.kernelParams ?? []),
+      kernelParams: orNone(osie?.kernelParams),
     },
     pxelinuxConfig: given(netboot?.pxelinux?.config),
     // Smee's Raspberry Pi route needs both.
@@ -111,8 +107,8 @@ function toNetboot(netboot: ContractNetboot | undefined): Netboot {
 /** One for all: of a hundred thousand records most have no routes, no search list and no time servers. */
 const none: readonly never[] = [];
 
-function orNone<T>(list: readonly T[]): readonly T[] {
-  return list.length === 0 ? none : list;
+function orNone<T>(list: readonly T[] | undefined): readonly T[] {
+  return list === undefined || list.length === 0 ? none : list;
 }
 
 /** The contract's plain strings are empty when absent. */
@@ -120,10 +116,12 @@ function given(text: string | undefined): string | undefined {
   return text === '' ? undefined : text;
 }
 
+const notAnAddress = 'must be an IPv4 address';
+
 function readAddress(field: string, text: string | undefined, report: Report): Ip4 | undefined {
   if (text === undefined || text === '') return undefined;
   const address = parseIp4(text);
-  if (address === undefined) report(field, 'must be an IPv4 address');
+  if (address === undefined) report(field, notAnAddress);
   return address;
 }
 
@@ -136,14 +134,22 @@ function readMask(text: string | undefined, report: Report): Ip4 | undefined {
 
 /** One bad entry does not end the list. */
 function readAddresses(field: string, texts: readonly string[] | undefined, report: Report): readonly Ip4[] {
-  return orNone((texts ?? []).flatMap((text, at) => readAddress(`dhcp.${field}[${at}]`, text, report) ?? []));
+  if (texts === undefined || texts.length === 0) return none;
+  const read: Ip4[] = [];
+  for (const [at, text] of texts.entries()) {
+    const address = text === '' ? undefined : parseIp4(text);
+    if (address !== undefined) read.push(address);
+    else if (text !== '') report(`dhcp.${field}[${at}]`, notAnAddress);
+  }
+  return orNone(read);
 }
 
 function readRoutes(
-  routes: Dhcp['classlessStaticRoutes'] | undefined,
+  routes: DhcpRecord['classlessStaticRoutes'] | undefined,
   report: Report,
 ): readonly StaticRoute[] {
-  const read = (routes ?? []).flatMap((route, at) => {
+  if (routes === undefined || routes.length === 0) return none;
+  const read = routes.flatMap((route, at) => {
     const field = `dhcp.classless_static_routes[${at}]`;
     const destination = parseCidr(route.destinationDescriptor ?? '');
     if (destination === undefined) {

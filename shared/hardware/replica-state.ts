@@ -1,9 +1,8 @@
-import type { HardwareEvent__Output as HardwareEvent } from '../generated/smee/hardware/v1/HardwareEvent.ts';
-import type { WatchHardwareResponse__Output as Batch } from '../generated/smee/hardware/v1/WatchHardwareResponse.ts';
 import type { Position } from './client.ts';
 import { type Converted, toMachines } from './convert.ts';
 import { MachineIndex } from './machine-index.ts';
 import type { Snapshot } from './snapshot.ts';
+import type { WatchBatch, WatchEvent } from './wire/batch.ts';
 
 /** What a batch did: `start-over` means that the watch cannot be continued and has to begin with a snapshot. */
 export type Taken =
@@ -59,11 +58,11 @@ export class ReplicaState {
     this.#resume = false;
   }
 
-  take({ storeId = '', events }: Batch): Taken {
+  take({ storeId, events }: WatchBatch): Taken {
     const since = this.#fresh === undefined ? this.#reached : undefined;
     if (since !== undefined && storeId !== since.storeId) return startOver('another store answers');
     for (const event of events) {
-      const revision = event.revision ?? 0;
+      const { revision } = event;
       if (event.type === 'SYNCED') {
         if (since !== undefined && revision < since.revision)
           return startOver("the store's revision went back");
@@ -86,7 +85,7 @@ export class ReplicaState {
     this.#synced = true;
   }
 
-  #apply(index: MachineIndex, { type, hardware }: HardwareEvent): void {
+  #apply(index: MachineIndex, { type, hardware }: WatchEvent): void {
     const name = hardware?.name;
     if (hardware === undefined || name === undefined) return;
     if (type === 'DELETED') index.delete(name);

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, SmeeError } from '../errors.ts';
-import type { WatchHardwareResponse__Output as Batch } from '../generated/smee/hardware/v1/WatchHardwareResponse.ts';
 import type { ClientOptions } from '../grpc/channel.ts';
 import type { Ip4 } from '../ip4.ts';
 import type { Mac } from '../mac.ts';
@@ -17,6 +16,7 @@ import { ReplicaTelemetry } from './replica-telemetry.ts';
 import { readSnapshot } from './snapshot.ts';
 import { SnapshotKeeper } from './snapshot-keeper.ts';
 import { type Ended, watchOnce } from './watch.ts';
+import type { WatchBatch } from './wire/batch.ts';
 
 /** All hardware records in memory, kept current for as long as it lives, and answering all the while. */
 export interface Replica extends Machines, AsyncDisposable {
@@ -176,8 +176,8 @@ class WatchedReplica implements Replica {
     const since = this.#state.begin();
     try {
       using client = connectHardware(this.#settings, this.#tuning);
-      return await watchOnce(client, {
-        since,
+      return await watchOnce({
+        open: () => client.watchMachines(since),
         where: this.#where,
         // Longer than two slow answers: a server that takes seconds for each is slow, not gone.
         answerWithinMs: this.#tuning.answerWithinMs ?? 30_000,
@@ -192,7 +192,7 @@ class WatchedReplica implements Replica {
     }
   }
 
-  #take(batch: Batch, since: number): Taken {
+  #take(batch: WatchBatch, since: number): Taken {
     const before = this.revision;
     const taken = this.#state.take(batch);
     const justSynced = taken.now === 'synced' && !this.#connected;

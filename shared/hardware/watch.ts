@@ -1,9 +1,7 @@
-import type { ServiceError } from '@grpc/grpc-js';
+import type { ClientReadableStream, ServiceError } from '@grpc/grpc-js';
 import { status } from '@grpc/grpc-js';
 import { messageOf, SmeeError, UnavailableError } from '../errors.ts';
-import type { WatchHardwareResponse__Output as Batch } from '../generated/smee/hardware/v1/WatchHardwareResponse.ts';
 import { toError } from '../grpc/errors.ts';
-import type { HardwareClient, Position } from './client.ts';
 import type { Taken } from './replica-state.ts';
 
 /** How one watch ended. */
@@ -12,8 +10,9 @@ export type Ended =
   | { readonly how: 'start-over'; readonly why: string }
   | { readonly how: 'aborted' };
 
-export interface WatchOptions {
-  readonly since: Position;
+export interface WatchOptions<Batch> {
+  /** Opens the stream, which is cancelled in the end. */
+  readonly open: () => ClientReadableStream<Batch>;
   readonly where: string;
   /** Until it is synced, a watch that is silent for so long, in milliseconds, counts as lost: a hung server accepts and says nothing. */
   readonly answerWithinMs: number;
@@ -22,10 +21,10 @@ export interface WatchOptions {
 }
 
 /** Runs one watch to its end. Never rejects. */
-export function watchOnce(client: HardwareClient, options: WatchOptions): Promise<Ended> {
-  const { since, where, answerWithinMs, signal, take } = options;
+export function watchOnce<Batch>(options: WatchOptions<Batch>): Promise<Ended> {
+  const { open, where, answerWithinMs, signal, take } = options;
   return new Promise((resolve) => {
-    const stream = client.watch(since);
+    const stream = open();
     const end = (ended: Ended) => {
       clearTimeout(silence);
       signal.removeEventListener('abort', abort);

@@ -36,7 +36,7 @@ function reach(file: string, seen = new Set<string>()): Set<string> {
 }
 
 const pureShared =
-  /^shared\/(boot\/[a-z-]+|hardware\/machine|assets\/(route|ipxe-patch)|events\/(event|details|gap)|script\/(authority|decide|kernel-args|render)|trace\/context|mac|ip4|arch|bytes|errors|printable)\.ts$/;
+  /^shared\/(boot\/[a-z-]+|hardware\/(machine|wire\/[a-z-]+)|assets\/(route|ipxe-patch)|events\/(event|details|gap)|script\/(authority|decide|kernel-args|render)|trace\/context|mac|ip4|arch|bytes|errors|printable)\.ts$/;
 const rooms = sources('services');
 const pureRoom = /\/(decide|wire)\//;
 const pureRooms = [...rooms, ...sources('cli')].filter((file) => pureRoom.test(file));

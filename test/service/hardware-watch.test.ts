@@ -18,8 +18,8 @@ describe('services/hardware/handlers/watch.ts', () => {
   it('begins with what is there, marks its end, and goes on with every change', async () => {
     await using service = await testHardware();
     const { client } = service;
-    await client.create(record('b', 1));
-    await client.create(record('a', 2));
+    await client.create(record('a', 1));
+    await client.create(record('b', 2));
     const watch = client.watch();
     expect(await watch.synced()).to.include({ revision: 2 });
     await client.call('ApplyHardware', { hardware: record('b', 3) });
@@ -29,7 +29,7 @@ describe('services/hardware/handlers/watch.ts', () => {
     const deleted = await seen(watch, 5);
     expect(deleted.hardware).to.deep.equal({ name: 'a', revision: 5, interfaces: [] });
     expect(watch.story).to.deep.equal(['ADDED a', 'ADDED b', 'SYNCED', 'MODIFIED b', 'ADDED c', 'DELETED a']);
-    expect(watch.events.map(({ revision }) => revision)).to.deep.equal([2, 1, 2, 3, 4, 5]);
+    expect(watch.events.map(({ revision }) => revision)).to.deep.equal([1, 2, 2, 3, 4, 5]);
     expect(watch.storeId).to.have.length.greaterThan(8);
   });
 
@@ -72,7 +72,7 @@ describe('services/hardware/handlers/watch.ts', () => {
     let from = {};
     for (let round = 0; (revisions.at(-1) ?? 0) < total; round++) {
       const watch = client.watch(from);
-      // The first rounds leave after a few messages; the snapshot of the first is ordered by name, which is by revision here.
+      // The first rounds leave after a few messages; the snapshot of the first comes in the order in which the records were made.
       const enough = () => round < 20 && watch.messages.length > 3;
       await watch.synced();
       while (!enough() && (watch.events.at(-1)?.revision ?? 0) < total) await once(watch.stream, 'events');

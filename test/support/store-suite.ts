@@ -1,7 +1,13 @@
 import { expect } from 'chai';
 import type { Hardware, HardwareInput } from '#shared/hardware/contract.ts';
 import { decodeHardware } from '../../services/hardware/store/codec.ts';
-import type { Store, StoredRecord, Writer, Written } from '../../services/hardware/store/store.ts';
+import type {
+  PlacedRecord,
+  Store,
+  StoredRecord,
+  Writer,
+  Written,
+} from '../../services/hardware/store/store.ts';
 import { throughTheWire } from './contract.ts';
 import { record } from './hardware-server.ts';
 
@@ -11,6 +17,8 @@ export type OpenWith = (
 ) => Promise<AsyncDisposable & { readonly store: Store }>;
 
 const three = [record('c', 3), record('a', 1, { agentId: 'agent-a' }), record('b', 2)];
+const namesIn = (records: Iterable<PlacedRecord>) =>
+  [...records].map(({ bytes }) => decodeHardware(bytes).name);
 const namesOf = (records: Iterable<StoredRecord>) => [...records].map(({ name }) => name);
 
 /** What every store promises as long as nothing is in it. */
@@ -30,7 +38,7 @@ export function emptyStore(open: () => ReturnType<OpenWith>): void {
       expect([...store.list('')]).to.deep.equal([]);
       expect([...store.changes(0)]).to.deep.equal([]);
       using snapshot = store.snapshot();
-      expect([...snapshot.records]).to.deep.equal([]);
+      expect([...snapshot.after(0)]).to.deep.equal([]);
       expect(snapshot.revision).to.equal(0);
     });
   });
@@ -95,11 +103,14 @@ export function readableStore(openWith: OpenWith): void {
       expect([...opened.store.changes(3)]).to.deep.equal([]);
     });
 
-    it('shows one moment in a snapshot, in the order of names', async () => {
+    it('shows one moment in a snapshot, whole and from any place', async () => {
       await using opened = await openWith(three);
       using snapshot = opened.store.snapshot();
       expect(snapshot.revision).to.equal(3);
-      expect(namesOf(snapshot.records)).to.deep.equal(['a', 'b', 'c']);
+      expect(namesIn(snapshot.after(0))).to.have.members(['a', 'b', 'c']);
+      const [first, ...rest] = [...snapshot.after(0)];
+      expect(first?.place).to.be.greaterThan(0);
+      expect([...snapshot.after(first!.place)]).to.deep.equal(rest);
     });
   });
 }
@@ -217,7 +228,7 @@ export function writableStore(openWith: OpenWith): void {
       using snapshot = store.snapshot();
       await writer.delete('b', 0);
       await writer.create(hardware('d', 4));
-      expect(namesOf(snapshot.records)).to.deep.equal(['a', 'b', 'c']);
+      expect(namesIn(snapshot.after(0))).to.have.members(['a', 'b', 'c']);
       expect(snapshot.revision).to.equal(3);
     });
   });

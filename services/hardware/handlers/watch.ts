@@ -6,8 +6,8 @@ import type { Handling } from '../handling.ts';
 import type { Refusal } from '../wire/status.ts';
 
 /**
- * Serves one watcher until it leaves (undefined) or has to be cut off (why). Nothing is buffered for it: the next batch is
- * read from the store's history once the one before has been taken, so its memory is one batch however slow it reads.
+ * Serves one watcher until it leaves (undefined) or has to be cut off (why). Nothing is buffered for it: the next message is
+ * taken from the store once the one before has been taken by its connection, so its memory is one message however slow it reads.
  */
 export async function watchHardware(
   handling: Handling,
@@ -18,34 +18,41 @@ export async function watchHardware(
   const { storeId = '', sinceRevision = 0 } = request;
   const refused = checkWatch({ storeId, sinceRevision }, store);
   if (refused !== undefined) return refused;
-  const synced = sinceRevision === 0 ? await sendSnapshot(handling, watcher) : sinceRevision;
-  if (typeof synced !== 'number') return synced;
-  return await follow(handling, watcher, synced, sinceRevision !== 0);
+  const now = store.revision;
+  const since = sinceRevision === 0 ? await sendSnapshot(handling, watcher) : sinceRevision;
+  return typeof since === 'number' ? await follow(handling, watcher, since, now) : since;
 }
 
-/** The records of one moment, and SYNCED. Gives back the moment's revision, or why it ended before. */
+/** The records of one moment. Gives back the moment's revision, or why it ended before. */
 async function sendSnapshot(
   { store, feed, stop }: Handling,
   watcher: Watcher,
 ): Promise<number | Refusal | undefined> {
-  using snapshot = store.snapshot();
-  for (const batch of feed.snapshot(snapshot.records)) {
+  using snapshot = feed.snapshot();
+  for (let at = 0; ; ) {
     if (watcher.gone.aborted) return undefined;
     if (stop.aborted) return stopping;
-    if (!(await watcher.send(batch))) return tooSlow;
+    // Whoever reads for so long could not be told what has changed since; and SQLite keeps every page that he may still want.
+    if (snapshot.revision < store.oldest) return tooSlow;
+    const batch = snapshot.next(at);
+    if (batch === undefined) return snapshot.revision;
+    if (!(await watcher.send(batch.bytes))) return tooSlow;
+    at = batch.upTo;
   }
-  return (await watcher.send(feed.synced(snapshot.revision))) ? snapshot.revision : tooSlow;
 }
 
-/** Every change after a revision, for ever. Who resumes gets SYNCED as soon as what it missed is complete. */
+/**
+ * Every change after a revision, for ever, and SYNCED as soon as what had happened when the watch began is complete: to wait
+ * until there is nothing more to tell would be for ever in a store that changes all the time.
+ */
 async function follow(
   { store, feed, stop }: Handling,
   watcher: Watcher,
   since: number,
-  resumed: boolean,
+  syncedAt: number,
 ): Promise<Refusal | undefined> {
   let at = since;
-  let syncing = resumed;
+  let synced = false;
   while (!watcher.gone.aborted) {
     if (stop.aborted) return stopping;
     if (at < store.oldest) return tooSlow;
@@ -53,12 +60,12 @@ async function follow(
     if (batch !== undefined) {
       if (!(await watcher.send(batch.bytes))) return tooSlow;
       at = batch.upTo;
-    } else if (syncing) {
-      syncing = false;
-      if (!(await watcher.send(feed.synced(at)))) return tooSlow;
-    } else {
-      await nextChange(store.onChange, [watcher.gone, stop]);
     }
+    if (!synced && at >= syncedAt) {
+      synced = true;
+      if (!(await watcher.send(feed.synced(at)))) return tooSlow;
+    }
+    if (!batch?.full) await nextChange((listener) => feed.onNews(at, listener), [watcher.gone, stop]);
   }
   return undefined;
 }

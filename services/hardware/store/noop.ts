@@ -15,7 +15,7 @@ export function openNoop(): Store {
     find: () => [],
     list: () => [],
     changes: () => [],
-    snapshot: () => ({ revision: 0, records: [], [Symbol.dispose]: () => undefined }),
+    snapshot: () => ({ revision: 0, after: () => [], [Symbol.dispose]: () => undefined }),
     onChange: () => () => undefined,
     writer: undefined,
     readOnly: 'noop holds no records; choose another with SMEE_BACKEND',

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Change, Key, Snapshot, Store, StoredRecord } from './store.ts';
+import type { Change, Key, PlacedRecord, Snapshot, Store, StoredRecord } from './store.ts';
 
 type Reads = Pick<Store, 'find' | 'list' | 'changes' | 'snapshot'>;
 
@@ -59,11 +59,14 @@ function snapshot(database: DatabaseSync): Snapshot {
   database.exec('BEGIN');
   // The transaction sees the moment of its first read, which is this one.
   const { revision } = database.prepare('SELECT revision FROM store').get() as { revision: number };
-  const all = database.prepare(`SELECT ${columns} FROM hardware h ORDER BY h.name`);
+  // In the order of the table itself, which is read from one end to the other; by name, each row would be looked for.
+  const after = database.prepare(
+    'SELECT rowid AS place, revision, record AS bytes FROM hardware WHERE rowid > ? ORDER BY rowid',
+  );
   const connection = opened.move();
   return {
     revision,
-    records: lazily<StoredRecord>(() => all.iterate()),
+    after: (place) => lazily<PlacedRecord>(() => after.iterate(place)),
     [Symbol.dispose]: () => connection.dispose(),
   };
 }

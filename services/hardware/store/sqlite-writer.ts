@@ -1,16 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { setTimeout as pause } from 'node:timers/promises';
-import { UnavailableError } from '#shared/errors.ts';
 import type { Hardware } from '#shared/hardware/contract.ts';
 import { claimsOf } from '../decide/claims.ts';
-import { type History, sameRecord, sqliteRows, transaction } from './sqlite-rows.ts';
+import { GroupCommit } from './group-commit.ts';
+import { type History, sameRecord, sqliteRows } from './sqlite-rows.ts';
 import type { Conflict, Writer, Written } from './store.ts';
 
-/** How often a write that finds the file locked tries again, in milliseconds. */
-const retryEvery = 20;
-
 /**
- * The writing half of the SQLite store: every write is one transaction.
+ * The writing half of the SQLite store: writes that come at once share a transaction.
  * @param patience how long a write may wait for another program that writes, in milliseconds
  */
 export function sqliteWriter(
@@ -67,37 +63,14 @@ export function sqliteWriter(
     return { outcome: 'deleted', record: rows.remove(name) };
   };
 
-  /** Runs a write as one transaction, durable when it comes back; a refusal leaves nothing behind. */
-  const commit = async (write: () => Written): Promise<Written> => {
-    const written = await patiently(() => transaction(database, write), patience);
-    if ('record' in written && written.outcome !== 'unchanged') changed();
-    return written;
-  };
+  const commits = new GroupCommit<Written>(database, patience, (written) => {
+    if (written.some((one) => 'record' in one && one.outcome !== 'unchanged')) changed();
+  });
 
   return {
-    create: (hardware) => commit(() => create(hardware)),
-    update: (hardware) => commit(() => update(hardware)),
-    apply: (hardware) => commit(() => apply(hardware)),
-    delete: (name, revision) => commit(() => remove(name, revision)),
+    create: (hardware) => commits.run(() => create(hardware)),
+    update: (hardware) => commits.run(() => update(hardware)),
+    apply: (hardware) => commits.run(() => apply(hardware)),
+    delete: (name, revision) => commits.run(() => remove(name, revision)),
   };
-}
-
-/** Does what finds the file locked again and again, until it does not or the time is over. */
-async function patiently<T>(work: () => T, patience: number): Promise<T> {
-  const until = performance.now() + patience;
-  for (;;) {
-    try {
-      return work();
-    } catch (error) {
-      if (!isLocked(error) || performance.now() >= until) throw error;
-      await pause(retryEvery);
-    }
-  }
-}
-
-const SQLITE_BUSY = 5;
-
-function isLocked(error: unknown): boolean {
-  const { cause } = error instanceof UnavailableError ? error : {};
-  return cause instanceof Error && 'errcode' in cause && (Number(cause.errcode) & 0xff) === SQLITE_BUSY;
 }

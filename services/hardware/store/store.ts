@@ -21,11 +21,16 @@ export interface Key {
   readonly value: string;
 }
 
+/** A record and its place among those of its snapshot, from 1. */
+export interface PlacedRecord extends Omit<StoredRecord, 'name'> {
+  readonly place: number;
+}
+
 /** All records at one moment, read bit by bit while writes go on. Dispose it, read to its end or not. */
 export interface Snapshot extends Disposable {
   readonly revision: number;
-  /** In the order of their names. */
-  readonly records: Iterable<StoredRecord>;
+  /** Those after a place, in the order of their places; the first are after 0. Read them, or some, at once. */
+  after(place: number): Iterable<PlacedRecord>;
 }
 
 /**

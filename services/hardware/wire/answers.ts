@@ -1,5 +1,5 @@
 import { concat } from '#shared/bytes.ts';
-import { messageField, stringField, varintField } from './protobuf.ts';
+import { lengthOfField, lengthOfVarint, messageField, stringField, varintField, Writer } from './protobuf.ts';
 
 /** The answers of proto/smee/hardware/v1/hardware.proto that hold records, made of records that are encoded already. */
 
@@ -12,21 +12,27 @@ export interface EncodedEvent {
   readonly bytes?: Uint8Array;
 }
 
-/** WatchHardwareResponse */
+/** WatchHardwareResponse. Written in one go: a watcher that begins is sent every record there is. */
 export function watchResponse(storeId: string, events: readonly EncodedEvent[]): Uint8Array {
-  return concat([
-    stringField(1, storeId),
-    ...events.map(({ type, revision, bytes }) =>
-      messageField(
-        2,
-        concat([
-          varintField(1, eventType[type]),
-          ...(bytes === undefined ? [] : [messageField(2, bytes)]),
-          varintField(3, revision),
-        ]),
-      ),
-    ),
-  ]);
+  const id = stringField(1, storeId);
+  const lengths = events.map(eventLength);
+  const writer = new Writer(lengths.reduce((sum, length) => sum + lengthOfField(2, length), id.length));
+  writer.bytes(id);
+  for (const [at, { type, revision, bytes }] of events.entries()) {
+    writer.begin(2, lengths[at] ?? 0);
+    writer.varint(1, eventType[type]);
+    if (bytes !== undefined) {
+      writer.begin(2, bytes.length);
+      writer.bytes(bytes);
+    }
+    writer.varint(3, revision);
+  }
+  return writer.whole;
+}
+
+function eventLength({ type, revision, bytes }: EncodedEvent): number {
+  const record = bytes === undefined ? 0 : lengthOfField(2, bytes.length);
+  return lengthOfVarint(1, eventType[type]) + record + lengthOfVarint(3, revision);
 }
 
 /** ListHardwareResponse */

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { HardwareEvent__Output as HardwareEvent } from '#shared/generated/smee/hardware/v1/HardwareEvent.ts';
 import { ReplicaState } from '#shared/hardware/replica-state.ts';
+import type { WatchEvent } from '#shared/hardware/wire/batch.ts';
 import { throughTheWire } from '../../../support/contract.ts';
 
 const silent = () => undefined;
 
 /** Record `name` at a revision; its hostname tells the revision. */
-function added(name: string, revision: number): HardwareEvent {
+function added(name: string, revision: number): WatchEvent {
   const hardware = throughTheWire({
     name,
     revision,
@@ -16,13 +16,13 @@ function added(name: string, revision: number): HardwareEvent {
   return { type: 'MODIFIED', hardware, revision };
 }
 
-const deleted = (name: string, revision: number): HardwareEvent => ({
+const deleted = (name: string, revision: number): WatchEvent => ({
   type: 'DELETED',
   hardware: throughTheWire({ name, revision }),
   revision,
 });
 
-const synced = (revision: number): HardwareEvent => ({ type: 'SYNCED', revision });
+const synced = (revision: number): WatchEvent => ({ type: 'SYNCED', hardware: undefined, revision });
 
 const contentOf = (state: ReplicaState) =>
   Object.fromEntries(
@@ -77,12 +77,12 @@ describe('shared/hardware/replica-state.ts', () => {
   it('is content with batches and events that say nothing', () => {
     const state = new ReplicaState(silent);
     state.begin();
-    expect(state.take({ events: [] })).to.deep.equal({ now: 'catching-up' });
-    const odd: HardwareEvent[] = [
-      {},
-      { type: 'TYPE_UNSPECIFIED' },
-      { type: 'ADDED' },
-      { type: 'DELETED', revision: 3 },
+    expect(state.take({ storeId: '', events: [] })).to.deep.equal({ now: 'catching-up' });
+    const odd: WatchEvent[] = [
+      { type: undefined, hardware: undefined, revision: 0 },
+      { type: 'TYPE_UNSPECIFIED', hardware: undefined, revision: 0 },
+      { type: 'ADDED', hardware: undefined, revision: 0 },
+      { type: 'DELETED', hardware: undefined, revision: 3 },
     ];
     expect(state.take({ storeId: 's', events: [...odd, synced(3)] })).to.deep.equal({ now: 'synced' });
     expect(contentOf(state)).to.deep.equal({});

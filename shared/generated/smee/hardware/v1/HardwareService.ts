@@ -112,7 +112,9 @@ export interface HardwareServiceClient extends grpc.Client {
   updateHardware(argument: _smee_hardware_v1_UpdateHardwareRequest, callback: grpc.requestCallback<_smee_hardware_v1_Hardware__Output>): grpc.ClientUnaryCall;
   
   /**
-   * A snapshot, a SYNCED mark, then every change in revision order.
+   * A snapshot and what has changed since, or the missed changes; a SYNCED mark, when all is complete that had happened when the
+   * watch began; then every further change in revision order. Changes that come without a pause may be gathered for some
+   * milliseconds.
    * 
    * OUT_OF_RANGE when the watcher cannot be continued from where it is (another store, a revision ahead of the store, or
    * one older than the kept history): start over with since_revision 0. RESOURCE_EXHAUSTED when the watcher reads too
@@ -121,7 +123,9 @@ export interface HardwareServiceClient extends grpc.Client {
   WatchHardware(argument: _smee_hardware_v1_WatchHardwareRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_smee_hardware_v1_WatchHardwareResponse__Output>;
   WatchHardware(argument: _smee_hardware_v1_WatchHardwareRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_smee_hardware_v1_WatchHardwareResponse__Output>;
   /**
-   * A snapshot, a SYNCED mark, then every change in revision order.
+   * A snapshot and what has changed since, or the missed changes; a SYNCED mark, when all is complete that had happened when the
+   * watch began; then every further change in revision order. Changes that come without a pause may be gathered for some
+   * milliseconds.
    * 
    * OUT_OF_RANGE when the watcher cannot be continued from where it is (another store, a revision ahead of the store, or
    * one older than the kept history): start over with since_revision 0. RESOURCE_EXHAUSTED when the watcher reads too
@@ -169,7 +173,9 @@ export interface HardwareServiceHandlers extends grpc.UntypedServiceImplementati
   UpdateHardware: grpc.handleUnaryCall<_smee_hardware_v1_UpdateHardwareRequest__Output, _smee_hardware_v1_Hardware>;
   
   /**
-   * A snapshot, a SYNCED mark, then every change in revision order.
+   * A snapshot and what has changed since, or the missed changes; a SYNCED mark, when all is complete that had happened when the
+   * watch began; then every further change in revision order. Changes that come without a pause may be gathered for some
+   * milliseconds.
    * 
    * OUT_OF_RANGE when the watcher cannot be continued from where it is (another store, a revision ahead of the store, or
    * one older than the kept history): start over with since_revision 0. RESOURCE_EXHAUSTED when the watcher reads too

@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { Beat } from '../../../../services/hardware/beat.ts';
+import { Feed } from '../../../../services/hardware/feed.ts';
+import { openSqlite } from '../../../../services/hardware/store/sqlite.ts';
+import { throughTheWire } from '../../../support/contract.ts';
+import { record } from '../../../support/hardware-server.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
+
+async function feedOf(records: number) {
+  await using stack = new AsyncDisposableStack();
+  const folder = stack.use(await temporaryFolder());
+  const store = stack.use(openSqlite(join(folder.path, 'smee.db')));
+  const create = (index: number, other?: object) =>
+    store.writer?.create(throughTheWire(record(`n${index}`, index, other === undefined ? {} : { other })));
+  await Promise.all(Array.from({ length: records }, (_, index) => create(index)));
+  const feed = stack.use(new Feed(store));
+  const all = stack.move();
+  return { store, feed, create, [Symbol.asyncDispose]: () => all.disposeAsync() };
+}
+
+describe('services/hardware/feed.ts', () => {
+  it('encodes a snapshot once for all who read it, and joins to it who comes a little later', async () => {
+    await using at = await feedOf(300);
+    const first = at.feed.snapshot();
+    const batch = first.next(0);
+    await at.create(300);
+    {
+      using second = at.feed.snapshot();
+      expect(second.revision).to.equal(300);
+      expect(second.next(0)).to.equal(batch);
+      const rest = second.next(batch?.upTo ?? 0);
+      expect(rest).to.include({ full: false });
+      expect(first.next(batch?.upTo ?? 0)).to.equal(rest);
+      expect(second.next(rest?.upTo ?? 0)).to.equal(undefined);
+    }
+    // The first one still reads, and finds what the second one left.
+    expect(first.next(0)).to.equal(batch);
+    first[Symbol.dispose]();
+    using later = at.feed.snapshot();
+    expect(later.revision).to.equal(301);
+  });
+
+  it('keeps no more than its bound for those behind, who read it again', async () => {
+    await using at = await feedOf(0);
+    const other = { fields: { x: { stringValue: 'x'.repeat(900_000) } } };
+    for (let index = 0; index < 45; index++) await at.create(index, other);
+    using snapshot = at.feed.snapshot();
+    const first = snapshot.next(0);
+    for (let place = 0; ; ) {
+      const batch = snapshot.next(place);
+      if (batch === undefined) break;
+      place = batch.upTo;
+    }
+    const again = snapshot.next(0);
+    expect(again).to.not.equal(first);
+    expect(again).to.deep.equal(first);
+  });
+
+  it('sends a change to all who are at the same revision as the same bytes', async () => {
+    await using at = await feedOf(3);
+    const batch = at.feed.next(1);
+    expect(batch).to.include({ upTo: 3, full: false });
+    expect(at.feed.next(1)).to.equal(batch);
+    expect(at.feed.next(3)).to.equal(undefined);
+  });
+
+  it('calls whoever waits for news that has come already', async () => {
+    await using at = await feedOf(2);
+    await new Promise<void>((resolve) => at.feed.onNews(1, resolve));
+    let called = 0;
+    const end = at.feed.onNews(2, () => called++);
+    expect(called).to.equal(0);
+    await at.create(2);
+    const waiting = new Promise<void>((resolve) => at.feed.onNews(2, resolve));
+    await waiting;
+    expect(called).to.be.greaterThan(0);
+    end();
+  });
+});
+
+describe('services/hardware/beat.ts', () => {
+  it('beats at once after a rest, then together for all that comes within its time', async () => {
+    using beat = new Beat(30);
+    let beats = 0;
+    beat.listen(() => beats++);
+    beat.changed();
+    expect(beats).to.equal(1);
+    const begun = performance.now();
+    const next = new Promise<void>((resolve) => beat.listen(resolve));
+    for (let changes = 0; changes < 100; changes++) beat.changed();
+    expect(beats).to.equal(1);
+    await next;
+    expect(beats).to.equal(2);
+    expect(performance.now() - begun).to.be.at.least(25);
+  });
+});
