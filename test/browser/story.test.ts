@@ -183,6 +183,48 @@ describe('the dashboard in a browser, in front of the real hardware service', fu
     expect(stored.interfaces[0]?.netboot?.allowPxe).to.equal(true);
   });
 
+  it('asks for the token again when it is another by now, and goes on where one was', async () => {
+    await hardware.client.create(record('rack1-node05', 5));
+    await using opened = await browser.open(`${dashboard.url}/#/machine/rack1-node05/record`);
+    const { page } = opened;
+    const stale = () =>
+      page.evaluate("sessionStorage.setItem('smee-token', 'the-token-of-last-week-0123456789')");
+    const unlock = async () => {
+      const dialog = page.getByRole('dialog', { name: 'Unlock changes' });
+      await dialog.getByText('is not that of the dashboard any more').waitFor();
+      expect(await page.getByRole('dialog').count()).to.equal(1);
+      await dialog.getByLabel('Token').fill(dashboardToken);
+      await dialog.getByRole('button', { name: 'Unlock', exact: true }).click();
+      await dialog.waitFor({ state: 'detached' });
+    };
+    await stale();
+    await page.reload();
+    await unlock();
+    await page.getByLabel('Host name').fill('node05');
+
+    await stale();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await unlock();
+    await page.getByText('Saved.').waitFor();
+    expect(await page.getByLabel('Host name').inputValue()).to.equal('node05');
+    const stored = await hardware.client.call('GetHardware', { name: 'rack1-node05' });
+    expect(stored.interfaces[0]?.dhcp?.hostname).to.equal('node05');
+
+    // Who declines keeps what he has written; and reads on like everybody.
+    await page.getByLabel('Host name').fill('node05b');
+    await stale();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByText('This is not the token of the dashboard.').waitFor();
+    expect(await page.getByLabel('Host name').inputValue()).to.equal('node05b');
+    await page.reload();
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Unlock to change it' }).waitFor();
+    await page.getByText('node05', { exact: true }).first().waitFor();
+  });
+
   it('shows hostile text as text, wherever it stands', async () => {
     const hostile = '<img src=x onerror="document.title=`hacked`"><script>document.title="hacked"</script>';
     const machine = '52:54:00:99:00:02';

@@ -31,7 +31,15 @@ export function tellRack(service: ConductedBoots, now: number): void {
       stage: 'HTTP',
       took: 64_000,
     },
-    { name: 'rack1-node07', at: now - 600, state: 'BOOTING', stage: 'HTTP', took: 7400 },
+    {
+      name: 'rack1-node07',
+      at: now - 600,
+      state: 'BOOTING',
+      reason: 'fetching',
+      detail: 'initramfs-x86_64, 61.4 of 212 MB',
+      stage: 'HTTP',
+      took: 12_400,
+    },
     { name: 'rack1-node08', at: now - 1200, state: 'BOOTING', stage: 'TFTP', took: 2900 },
     { name: 'rack2-node05', at: now - 2100, state: 'BOOTING', stage: 'DHCP', took: 800 },
     { name: '', at: now - 3200, state: 'FAILED', reason: 'unknown-machine', stage: 'DHCP', took: 31_000 },
@@ -110,7 +118,7 @@ function eventsOf(
   machine: BootEvent['machine'] & object,
   stages: NonNullable<Boot['stages']>,
 ): BootEvent[] {
-  const story: Readonly<Record<string, readonly (readonly [string, Record<string, string>, number])[]>> = {
+  const story: Readonly<Record<string, (readonly [string, Record<string, string>, number])[]>> = {
     DHCP: [
       ['OFFER', { type: 'DISCOVER', ip: machine.address ?? '', arch: 'x64 UEFI' }, 210],
       ['ACK', { type: 'REQUEST', ip: machine.address ?? '', file: 'ipxe.efi' }, 180],
@@ -123,6 +131,8 @@ function eventsOf(
     ],
     OS: [['phone-home', {}, 900]],
   };
+  const growing = { file: 'initramfs-x86_64', bytes: '61400000', size: '211534336' };
+  if (boot.reason === 'fetching') story.HTTP?.splice(2, 1, ['fetching', growing, 5_000_000]);
   const said = stages.flatMap((span) => {
     const steps = story[String(span.stage)] ?? [];
     const from = Number(span.startedUnixMilli);
@@ -132,7 +142,7 @@ function eventsOf(
         timeUnixMilli: Math.round(from + at * step),
         machine,
         stage: span.stage ?? 'DHCP',
-        outcome: 'YES',
+        outcome: what === 'fetching' ? 'HEARD' : 'YES',
         reason: 'ok',
         said: what,
         details,

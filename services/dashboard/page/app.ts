@@ -6,6 +6,7 @@ import { useSignal } from './live/signal.ts';
 import { openStream } from './live/stream.ts';
 import { KeysDialog } from './parts/keys-dialog.ts';
 import { LinkNotice } from './parts/link-notice.ts';
+import { TokenAsked } from './parts/token-dialog.ts';
 import { TopBar } from './parts/top-bar.ts';
 import { BootsView } from './views/boots.ts';
 import { FleetView } from './views/fleet.ts';
@@ -32,6 +33,7 @@ export function App() {
     <${TopBar} showKeys=${() => setKeysOpen(true)} />
     <${LinkNotice} />
     <main id="main" tabindex="-1" ref=${main}><${View} route=${now} /></main>
+    <${TokenAsked} />
     ${keysOpen ? html`<${KeysDialog} close=${() => setKeysOpen(false)} />` : ''}`;
 }
 

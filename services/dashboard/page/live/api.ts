@@ -8,7 +8,7 @@ import type {
   RecordEdit,
   RecordView,
 } from '../../wire/api.ts';
-import { forgetToken, readToken } from './token.ts';
+import { askForToken, forgetToken, readToken } from './token.ts';
 
 /** The server said no, or nothing. `message` is a sentence for the person. */
 export class Refused extends Error {
@@ -32,10 +32,27 @@ export const api = {
   create: (record: NewRecord) => ask<RecordView>('/api/record', 'POST', record),
   edit: (record: RecordEdit) => ask<RecordView>('/api/record', 'PUT', record),
   /** Whether this is the token. Rejects when it is not. */
-  tryToken: (token: string) => ask<void>('/api/token', 'POST', {}, token),
+  tryToken: (token: string) => send<void>('/api/token', 'POST', {}, token),
 };
 
-async function ask<T>(path: string, method = 'GET', body?: unknown, token = readToken()): Promise<T> {
+/** Asks with the token that this tab has. Where that is another by now, the person is asked for it, and then the server again. */
+async function ask<T>(path: string, method = 'GET', body?: unknown): Promise<T> {
+  const token = readToken();
+  try {
+    return await send(path, method, body, token);
+  } catch (error) {
+    if (!(error instanceof Refused) || error.code !== 'token-wrong') throw error;
+    const known = readToken();
+    const another = known === token ? await askForToken() : known;
+    if (another !== undefined) return await send(path, method, body, another);
+    if (method !== 'GET') throw error;
+    // A page that goes on with the old one could not even read.
+    forgetToken();
+    return await send(path, method, body, undefined);
+  }
+}
+
+async function send<T>(path: string, method: string, body: unknown, token: string | undefined): Promise<T> {
   const headers = new Headers();
   if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
   if (body !== undefined) headers.set('content-type', 'application/json');
@@ -51,7 +68,5 @@ async function ask<T>(path: string, method = 'GET', body?: unknown, token = read
   });
   if (response.ok) return response.status === 204 ? (undefined as T) : ((await response.json()) as T);
   const { error, message } = (await response.json().catch(() => ({}))) as Partial<ApiError>;
-  // It was changed meanwhile: a page that goes on with the old one could not even read.
-  if (error === 'token-wrong' && token === readToken()) forgetToken();
   throw new Refused(error ?? 'failed', message ?? `The dashboard answered ${response.status}.`);
 }

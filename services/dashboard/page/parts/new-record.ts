@@ -18,7 +18,7 @@ export function NewRecordButton({ mac }: { readonly mac: string }) {
   if (!mayWrite) return html`<p class="why">No record has this MAC.</p>`;
   const close = () => setOpen(false);
   return html`<button type="button" class="small" onClick=${() => setOpen(true)}>Add a record<span class="unseen"> for ${mac}</span></button>
-    ${open && !isUnlocked ? html`<${TokenDialog} close=${close} done=${() => setOpen(true)} />` : ''}
+    ${open && !isUnlocked ? html`<${TokenDialog} close=${close} done=${() => {}} />` : ''}
     ${open && isUnlocked ? html`<${NewRecordDialog} mac=${mac} close=${close} />` : ''}`;
 }
 

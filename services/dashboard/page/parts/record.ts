@@ -28,7 +28,7 @@ export function Record({ machine, mac }: { readonly machine: string; readonly ma
   if (record === undefined) return html`<${Problem} problem=${problem} />`;
   return html`<div class="record">
     <${Problem} problem=${problem} />
-    <${Change} key=${`${record.name} ${record.revision}`} record=${record} mac=${mac} saved=${setSaved} reload=${reload} />
+    <${Change} key=${`${record.name} ${record.revision}`} record=${record} mac=${mac} saved=${setSaved} isSaved=${saved !== undefined} reload=${reload} />
     <section class="panel">
       <h2>The whole record</h2>
       ${
@@ -45,10 +45,12 @@ interface ChangeProps {
   readonly record: RecordView;
   readonly mac: string;
   readonly saved: (record: RecordView) => void;
+  /** This is what was saved just now. */
+  readonly isSaved: boolean;
   readonly reload: () => void;
 }
 
-function Change({ record, mac, saved, reload }: ChangeProps) {
+function Change({ record, mac, saved, isSaved, reload }: ChangeProps) {
   const mayWrite = useSignal(writable);
   const isUnlocked = useSignal(unlocked);
   const [asks, setAsks] = useState(false);
@@ -61,7 +63,7 @@ function Change({ record, mac, saved, reload }: ChangeProps) {
     return html`<section class="panel"><h2>In short</h2><${Short} fields=${one.fields} />
       <div class="actions"><button type="button" class="main" onClick=${() => setAsks(true)}>Unlock to change it</button></div>
       ${asks ? html`<${TokenDialog} close=${() => setAsks(false)} />` : ''}</section>`;
-  return html`<${Form} record=${record} mac=${one.mac} first=${one.fields} saved=${saved} reload=${reload} />`;
+  return html`<${Form} record=${record} mac=${one.mac} first=${one.fields} saved=${saved} isSaved=${isSaved} reload=${reload} />`;
 }
 
 function Form({
@@ -69,17 +71,16 @@ function Form({
   mac,
   first,
   saved,
+  isSaved,
   reload,
 }: Omit<ChangeProps, 'mac'> & { readonly mac: string; readonly first: RecordFields }) {
   const [fields, setFields] = useState(first);
   const [problem, setProblem] = useState<Refused>();
-  const [said, setSaid] = useState('');
   const save = async (event: Event) => {
     event.preventDefault();
     setProblem(undefined);
     try {
       saved(await api.edit({ name: record.name, revision: record.revision, mac, fields }));
-      setSaid('Saved. It counts from the machine’s next question on.');
     } catch (error) {
       setProblem(error as Refused);
     }
@@ -90,7 +91,7 @@ function Form({
       <${RecordFieldset} fields=${fields} change=${setFields} />
       <p class="problem" role="alert" hidden=${problem === undefined}>${problem?.message}
         ${problem?.code === 'aborted' ? html` <button type="button" class="small" onClick=${reload}>Read it again</button>` : ''}</p>
-      <div class="actions"><button class="main">Save</button><span role="status">${said}</span></div>
+      <div class="actions"><button class="main">Save</button><span role="status">${isSaved ? 'Saved. It counts from the machine’s next question on.' : ''}</span></div>
     </form>
   </section>`;
 }
