@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Dashboard } from './app.ts';
 import { explainBoot, listBoots, readFleet, readStory } from './handlers/boots.ts';
-import { createRecord, editRecord, readRecord, suggest } from './handlers/records.ts';
+import { createRecord, editRecord, readRecord, suggestRecord } from './handlers/records.ts';
 import { kindOf } from './kind.ts';
 import { RequestRefused } from './refusal.ts';
 import { shared } from './shared-answer.ts';
@@ -18,7 +18,7 @@ export function addApi(app: FastifyInstance, dashboard: Dashboard): void {
   app.get('/api/boots', ({ query }) => listBoots(boots, query));
   app.get('/api/boot', ({ query }) => readStory(boots, query));
   app.get('/api/explain', ({ query }) => explainBoot(boots, query));
-  app.get('/api/suggest', ({ query }) => suggest(hardware, query));
+  app.get('/api/suggest', ({ query }) => suggestRecord(hardware, query));
   app.get('/api/record', (request) => {
     // Where no token is set any more, a page that still has one reads like everybody.
     const trusted =

@@ -213,6 +213,25 @@ describe('services/dashboard', () => {
       expect(again.body.error).to.equal('aborted');
     });
 
+    it('looks at five hundred of many records to suggest one, and asks after the rest', async () => {
+      for (let at = 1; at <= 1200; at++)
+        boots.put({
+          name: `many-${at}`,
+          interfaces: [
+            {
+              dhcp: {
+                mac: `52:54:01:00:${(at >> 8).toString(16).padStart(2, '0')}:${(at & 255).toString(16).padStart(2, '0')}`,
+                ip: { address: `10.5.${at >> 8}.${at & 255}`, netmask: '255.255.0.0' },
+              },
+            },
+          ],
+        });
+      const { body } = await get<NewRecord>('/api/suggest?mac=52-54-00-AA-BB-CC');
+      expect(body.fields).to.include({ address: '10.5.4.177', netmask: '255.255.0.0' });
+      expect(boots.calls.ListHardware).to.equal(1);
+      expect(boots.calls.GetHardware).to.be.lessThan(40);
+    });
+
     it('suggests a record for a stranger, and stores it under a name that is free', async () => {
       boots.put(secretive);
       const { body } = await get<NewRecord>('/api/suggest?mac=52-54-00-AA-BB-CC');

@@ -106,6 +106,7 @@ export class ConductedBoots implements AsyncDisposable {
   #recordHandlers(): Pick<HardwareServiceHandlers, 'GetHardware' | 'ListHardware' | 'ApplyHardware'> {
     return {
       GetHardware: ({ request }, respond) => {
+        this.#count('GetHardware');
         const found = [...this.records.values()].find(
           ({ name, interfaces = [] }) =>
             name === request.name ||
@@ -114,7 +115,12 @@ export class ConductedBoots implements AsyncDisposable {
         if (found === undefined) respond({ code: status.NOT_FOUND, details: 'no such record' });
         else respond(null, found);
       },
-      ListHardware: (_call, respond) => respond(null, { hardware: [...this.records.values()] }),
+      ListHardware: ({ request: { pageSize = 0, pageToken = '' } }, respond) => {
+        this.#count('ListHardware');
+        const all = [...this.records.values()];
+        const [from, to] = [Number(pageToken), Number(pageToken) + (pageSize || 100)];
+        respond(null, { hardware: all.slice(from, to), nextPageToken: to < all.length ? String(to) : '' });
+      },
       ApplyHardware: ({ request: { hardware } }, respond) => {
         const old = this.records.get(hardware?.name ?? '');
         if (hardware?.revision && hardware.revision !== old?.revision)

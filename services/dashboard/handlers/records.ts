@@ -6,7 +6,7 @@ import { parseIp4 } from '#shared/ip4.ts';
 import { parseMac } from '#shared/mac.ts';
 import { createdRecord, editedRecord, fieldsOf } from '../decide/edit.ts';
 import { redact } from '../decide/redact.ts';
-import { type Neighbour, suggestRecord } from '../decide/suggest.ts';
+import { type Neighbour, suggest } from '../decide/suggest.ts';
 import { RequestRefused } from '../refusal.ts';
 import type { NewRecord, RecordView } from '../wire/api.ts';
 import { read } from './read.ts';
@@ -27,11 +27,15 @@ export async function readRecord(
 
 const suggestQuery = z.object({ mac: z.string().max(40) });
 
+/** Records that are looked at for that: the first of all, one page of the hardware service's. */
+const neighboursLookedAt = 500;
+
 /** What a record for a machine without one might be; it is not stored. */
-export async function suggest(hardware: HardwareClient, query: unknown): Promise<NewRecord> {
+export async function suggestRecord(hardware: HardwareClient, query: unknown): Promise<NewRecord> {
   const mac = macOf(read(suggestQuery, query).mac);
   const neighbours: Neighbour[] = [];
-  for await (const { name = '', interfaces } of hardware.list())
+  let looked = 0;
+  for await (const { name = '', interfaces } of hardware.list()) {
     for (const { dhcp } of interfaces)
       neighbours.push({
         name,
@@ -39,7 +43,12 @@ export async function suggest(hardware: HardwareClient, query: unknown): Promise
         netmask: dhcp?.ip?.netmask ?? '',
         gateway: dhcp?.ip?.gateway ?? '',
       });
-  return suggestRecord(mac, neighbours);
+    if (++looked === neighboursLookedAt) break;
+  }
+  const thinking = suggest(mac, neighbours);
+  let next = thinking.next();
+  while (!next.done) next = thinking.next((await hardware.get(next.value)) !== undefined);
+  return next.value;
 }
 
 const line = z.string().max(255);
