@@ -1,10 +1,10 @@
 import { type DestinationStream, pino } from 'pino';
 
-/** How long lines are gathered before they are written together, in milliseconds, or how many characters of them. */
+/** How long lines are gathered before they are written together, in milliseconds, or how many bytes of them. */
 const gatherFor = 10;
 const gatherUpTo = 65_536;
 
-/** Characters that may wait for a reader who takes none; what comes on top of them is dropped. */
+/** Bytes that may wait for a reader who takes none; what comes on top of them is dropped. */
 const mayWait = 32 * 1024 * 1024;
 
 /**
@@ -12,6 +12,11 @@ const mayWait = 32 * 1024 * 1024;
  * strangers choose file names. As escapes they mean the same in JSON.
  */
 const unsafe = /[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+
+/** A line as it may be shown. */
+export function safeText(line: string): string {
+  return line.replace(unsafe, escaped);
+}
 
 function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
@@ -21,10 +26,14 @@ function escaped(character: string): string {
  * Standard output, for log lines: what comes within a few milliseconds is written with one call, off the event loop's thread,
  * so that a reader who is slow does not hold up answers. A storm would otherwise pay for a write and a change of threads with
  * nearly every line. What is gathered when the process exits is written then, whatever made it exit; only SIGKILL loses it.
+ *
+ * Lines are gathered as bytes, in one block that is used again and again: as texts, thousands would wait for the garbage collector
+ * to move them. And whoever writes the same line again and again has its bytes already (`room`).
  */
 export class GatheredOutput implements DestinationStream {
   readonly #out: Output;
-  #lines = '';
+  readonly #block = Buffer.allocUnsafeSlow(gatherUpTo);
+  #end = 0;
   #timer: NodeJS.Timeout | undefined;
   #dropped = 0;
   #droppedTold = 0;
@@ -35,18 +44,41 @@ export class GatheredOutput implements DestinationStream {
   }
 
   write(line: string): void {
-    this.#lines += line;
-    if (this.#lines.length >= gatherUpTo) this.flush();
-    else this.#timer ??= setTimeout(() => this.flush(), gatherFor).unref();
+    const safe = safeText(line);
+    const most = safe.length * 3;
+    if (most <= gatherUpTo) this.wrote(this.room(most).write(safe, this.#end) + this.#end);
+    else {
+      this.flush();
+      this.#hand(safe);
+    }
+  }
+
+  /** A block with room for so many bytes from `end` on: write a line there that is safe, and say where it ends (`wrote`). */
+  room(most: number): Buffer {
+    if (this.#end + most > gatherUpTo) this.flush();
+    return this.#block;
+  }
+
+  get end(): number {
+    return this.#end;
+  }
+
+  wrote(end: number): void {
+    this.#end = end;
+    this.#timer ??= setTimeout(() => this.flush(), gatherFor).unref();
   }
 
   /** Hands over what is gathered. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#lines === '') return;
-    const lines = this.#lines.replace(unsafe, escaped);
-    this.#lines = '';
+    if (this.#end === 0) return;
+    const lines = this.#block.toString('utf8', 0, this.#end);
+    this.#end = 0;
+    this.#hand(lines);
+  }
+
+  #hand(lines: string): void {
     if (this.#dropped > this.#droppedTold) this.#tellDropped();
     this.#out.write(lines);
   }

@@ -85,7 +85,7 @@ export class ExchangeLog {
   /** Writes it once more. */
   again(line: RepeatedLine, xid: number, ms: number): void {
     if (!this.#log.isLevelEnabled('info')) return;
-    line.write(xidText(xid), this.#strangers.takeSuppressed() || undefined, rounded(ms));
+    line.write(xid, this.#strangers.takeSuppressed(), ms);
   }
 
   #fields(exchange: Exchange) {
