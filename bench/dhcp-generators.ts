@@ -1,6 +1,6 @@
 import type { LabProcess } from '../test/support/lab-process.ts';
 import { runNode } from '../test/support/lab-smee.ts';
-import { type BenchLab, client, clientDevice, needPeer, server } from './bench-lab.ts';
+import { type BenchLab, client, server } from './bench-lab.ts';
 import { cpuSeconds } from './process.ts';
 
 /** What a server did under one load. */
@@ -13,89 +13,96 @@ export interface Load {
   readonly dropped: number;
 }
 
+/** The same, and what our own load says of itself. */
+export interface OwnLoad extends Load {
+  /** Microseconds of the load's own processor time per exchange. */
+  readonly loadCpu: number;
+  /** Length of an ACK. */
+  readonly answerBytes: number;
+  /** Datagrams that were sent. */
+  readonly sent: number;
+}
+
+/** What happened to a load that begins its exchanges by the clock. */
+export interface PacedLoad extends Load {
+  /** Microseconds from a request to its answer: the median, and what one in a hundred exceeds. */
+  readonly p50: number;
+  readonly p99: number;
+  /** How late the load itself began its exchanges: what one in a hundred exceeds, in microseconds. */
+  readonly late: number;
+  /** Exchanges begun per second. */
+  readonly begun: number;
+  /** Datagrams that were sent, answers that were fetched, and answers that came but found the load's own buffer full. */
+  readonly sent: number;
+  readonly answers: number;
+  readonly lostByLoad: number;
+}
+
+/** Whom a load asks, and how its answers are judged. */
+export interface Asked {
+  readonly process: LabProcess;
+  readonly machines: number;
+  /** It sends back what it is sent. */
+  readonly echo?: boolean;
+  /** Options that it fills by its dice. */
+  readonly varying?: readonly number[];
+}
+
 /** Exchanges in flight at a time under our own load: Kea's packet queue holds as many by default. */
 export const inFlight = 64;
 
-/** Our own load: as much as the server can take, every answer checked. */
-export async function ownLoad(
-  lab: BenchLab,
-  target: LabProcess,
-  machines: number,
-  seconds: number,
-): Promise<Load> {
-  const args = [server, client, String(machines), String(inFlight), String(seconds)];
-  const before = await cpuSeconds(target);
-  const said = await runNode(lab.load, 'bench/inside/dhcp-load.ts', args).done(seconds * 1000 + 20_000);
-  const spent = (await cpuSeconds(target)) - before;
-  const {
-    exchanges,
-    lost,
-    wrong,
-    seconds: took,
-  } = JSON.parse(said) as Record<'exchanges' | 'lost' | 'wrong' | 'seconds', number>;
-  if (wrong > 0) throw new Error(`${target.name} gave ${wrong} wrong answers`);
-  if (exchanges === 0) throw new Error(`${target.name} answered nothing\n${target.tail()}`);
-  return { rate: exchanges / took, cpu: (spent / exchanges) * 1e6, dropped: lost / (exchanges + lost) };
-}
+/** DHCP's port, on both sides: a relay's is the server's. */
+const port = 67;
 
-/** perfdhcp at one rate. It exits with an error when anything was dropped, which is no error here. */
-async function perfdhcp(
-  lab: BenchLab,
-  target: LabProcess,
-  machines: number,
-  seconds: number,
-  rate: number,
-): Promise<Load> {
-  const load = ['-4', '-R', String(machines), '-r', String(rate), '-p', String(seconds)];
-  const before = await cpuSeconds(target);
-  // -W: half a second (in microseconds) for what is still under way.
-  const running = lab.load.spawn(needPeer('perfdhcp'), [...load, '-l', clientDevice, '-W', '500000', server]);
-  await running.ended(seconds * 1000 + 20_000);
-  const spent = (await cpuSeconds(target)) - before;
-  const [begun = 0] = numbers(running.output, /sent packets: (\d+)/g);
-  const [, completed = 0] = numbers(running.output, /received packets: (\d+)/g);
-  if (begun === 0) throw running.failure('sent nothing');
+/** As much as the server can take. @param seconds how long; 0: until each machine has been through it once */
+export async function ownLoad(lab: BenchLab, asked: Asked, seconds: number): Promise<OwnLoad> {
+  const { told, cpu } = await run(lab, asked, 'dhcp-load', { inFlight, seconds });
+  const { exchanges = 0, lost = 0, seconds: took = 0, cpu: own = 0, answerBytes = 0, sent = 0 } = told;
   return {
-    rate: completed / seconds,
-    cpu: (spent / completed) * 1e6,
-    dropped: 1 - completed / begun,
+    rate: exchanges / took,
+    cpu: (cpu / exchanges) * 1e6,
+    loadCpu: (own / exchanges) * 1e6,
+    dropped: lost / (exchanges + lost),
+    answerBytes,
+    sent,
   };
 }
 
-function numbers(text: string, pattern: RegExp): number[] {
-  return [...text.matchAll(pattern)].map(([, digits]) => Number(digits));
-}
-
-/** Exchanges per second that are tried, each 1.4 times the one before. */
-export const ladder: readonly number[] = [2000, 2800, 4000, 5600, 8000, 11_200, 16_000, 22_400];
-
-/** Of 1000 exchanges fewer than one may be dropped. */
-const mostDropped = 0.001;
-
-/** What perfdhcp saw: the first step of the ladder, held or not, and the highest that was held. */
-export interface Climb {
-  readonly first: Load;
-  /** Its rate is 0 when not even the first step was held. */
-  readonly best: Load;
-}
-
-/** Goes up the ladder while nearly nothing is dropped. A step that fails is tried once more. */
-export async function climb(
+/** So many exchanges begun per second, by the clock. */
+export async function pacedLoad(
   lab: BenchLab,
-  target: LabProcess,
-  machines: number,
+  asked: Asked,
+  rate: number,
   seconds: number,
-): Promise<Climb> {
-  let first: Load | undefined;
-  let best: Load = { rate: 0, cpu: Number.NaN, dropped: Number.NaN };
-  for (const rate of ladder) {
-    let load = await perfdhcp(lab, target, machines, seconds, rate);
-    if (load.dropped >= mostDropped) load = await perfdhcp(lab, target, machines, seconds, rate);
-    first ??= load;
-    if (load.dropped >= mostDropped) break;
-    best = load;
-  }
-  return { first: first ?? best, best };
+): Promise<PacedLoad> {
+  const { told, cpu } = await run(lab, asked, 'dhcp-paced', { rate, seconds });
+  const { exchanges = 0, begun = 0, sent = 0, answers = 0, dropped = 0 } = told;
+  const { p50 = Number.NaN, p99 = Number.NaN, late = Number.NaN, seconds: took = 0 } = told;
+  return {
+    rate: exchanges / took,
+    begun: begun / took,
+    cpu: (cpu / exchanges) * 1e6,
+    dropped: 1 - exchanges / begun,
+    p50: p50 * 1000,
+    p99: p99 * 1000,
+    late: late * 1000,
+    sent,
+    answers,
+    lostByLoad: dropped,
+  };
+}
+
+/** Runs one of our loads beside its server. Whoever gives one wrong answer has failed. */
+async function run(lab: BenchLab, asked: Asked, load: string, plan: object) {
+  const { process, machines, echo, varying } = asked;
+  const whole = { server: `${server}:${port}`, relay: `${client}:${port}`, machines, echo, varying, ...plan };
+  const before = await cpuSeconds(process);
+  const said = await runNode(lab.load, `bench/inside/${load}.ts`, [JSON.stringify(whole)]).done(60_000);
+  const cpu = (await cpuSeconds(process)) - before;
+  const told = JSON.parse(said) as Readonly<Record<string, number>>;
+  if (told.wrong !== 0) throw new Error(`${process.name} gave ${told.wrong} wrong answers`);
+  if (told.exchanges === 0) throw new Error(`${process.name} answered nothing\n${process.tail()}`);
+  return { told, cpu };
 }
 
 /** A server that has just been started does not answer at once. */

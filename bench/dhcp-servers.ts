@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { formatIp4 } from '#shared/ip4.ts';
 import type { LabProcess } from '../test/support/lab-process.ts';
 import { untilReadiness } from '../test/support/lab-smee.ts';
@@ -12,7 +13,9 @@ import { addressOfMachine, macOfMachine } from './records.ts';
  * which means a log of every exchange, here into a file, and for Kea its lease file.
  */
 export interface DhcpServer {
-  readonly name: 'smee' | 'Kea' | 'dhcpd';
+  readonly name: 'smee' | 'Kea' | 'dhcpd' | 'dnsmasq';
+  /** Options whose values it throws dice for. */
+  readonly varying?: readonly number[];
   start(lab: BenchLab, machines: number): Promise<LabProcess>;
 }
 
@@ -81,4 +84,45 @@ const dhcpd: DhcpServer = {
   },
 };
 
-export const dhcpServers: readonly DhcpServer[] = [smee, kea, dhcpd];
+/** T1 and T2 (58, 59), so that not all machines renew at once. */
+const dice = [58, 59];
+
+const dnsmasq: DhcpServer = {
+  name: 'dnsmasq',
+  varying: dice,
+  async start({ prov, folder }, machines) {
+    const hosts = Array.from({ length: machines }, (_, machine) =>
+      [macOfMachine(machine), formatIp4(addressOfMachine(machine)), `machine-${machine}`].join(','),
+    );
+    const file = join(folder, 'dnsmasq.hosts');
+    await writeFile(file, [...hosts, ''].join('\n'));
+    const how = [
+      '--keep-in-foreground',
+      '--conf-file=/dev/null',
+      '--port=0',
+      '--user=root',
+      '--dhcp-authoritative',
+    ];
+    // Without the last one it stops at 1000.
+    const range = [`--dhcp-range=10.77.0.0,static,255.255.0.0,1h`, `--dhcp-lease-max=${machines}`];
+    const files = [`--dhcp-hostsfile=${file}`, `--dhcp-leasefile=${join(folder, 'dnsmasq.leases')}`];
+    const rest = [
+      `--dhcp-option=3,${server}`,
+      `--interface=${serverDevice}`,
+      '--log-facility=-',
+      '--pid-file=',
+    ];
+    const all = [...how, ...range, ...files, ...rest];
+    return spawnInto(join(folder, 'dnsmasq.log'), prov, needPeer('dnsmasq'), all);
+  },
+};
+
+export const dhcpServers: readonly DhcpServer[] = [smee, kea, dhcpd, dnsmasq];
+
+/** The least that any server can do, in C: `inside/echo.c`, compiled here, with answers of so many bytes. */
+export async function startEcho({ prov, folder }: BenchLab, answerBytes: number): Promise<LabProcess> {
+  const program = join(folder, 'echo');
+  const source = fileURLToPath(new URL('inside/echo.c', import.meta.url));
+  await prov.spawn(needPeer('cc'), ['-O2', '-o', program, source]).done();
+  return prov.spawn(program, [server, '67', String(answerBytes)]);
+}
