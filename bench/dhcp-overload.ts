@@ -6,7 +6,7 @@ import type { Figures } from './scenario.ts';
 const counters = {
   received: 'smee_dhcp_received_total',
   dropped: 'smee_dhcp_dropped_by_kernel_total',
-  sent: 'smee_dhcp_sent_total',
+  answered: 'smee_dhcp_exchanges_total',
   failed: 'smee_dhcp_send_errors_total',
 };
 
@@ -25,9 +25,9 @@ export async function overload(lab: BenchLab, smee: Asked, top: number, seconds:
   // The kernel tells of what it dropped with the next datagram that it hands over.
   const last = await ownLoad(lab, smee, 0.1);
   const { received, dropped } = difference(await count(lab), before);
-  const { sent, failed } = difference(after, before);
+  const { answered, failed } = difference(after, before);
   const asked = paced.sent + last.sent;
-  const unanswered = sent - paced.answers - paced.lostByLoad;
+  const unanswered = answered - failed - paced.answers - paced.lostByLoad;
   return {
     'overload begun': paced.begun,
     'overload begun / top': paced.begun / top,
@@ -56,7 +56,7 @@ function mapped(value: (counter: keyof Counts) => number): Counts {
   return {
     received: value('received'),
     dropped: value('dropped'),
-    sent: value('sent'),
+    answered: value('answered'),
     failed: value('failed'),
   };
 }

@@ -123,9 +123,9 @@ const rows: readonly Row[] = [
     target: { figure: 'own rate / best', atLeast: 10, unit: '×', digits: 1 },
     wall: {
       floor: { figure: 'own rate / best', atLeast: 2.5, unit: '×', digits: 1 },
-      tried: `Log lines as bytes, answers from memory, one look at each record's generation, batches of 16; the load without an event loop
+      tried: `Log lines as bytes, answers from memory, batches of 16; the load without an event loop
 (half of its cost). Not UDP_SEGMENT: a relay on the same host that reads a raw socket would see one packet that is too long. Not
-threads: docs/decisions say why.`,
+threads (docs/decisions/0009-the-kernel-drops-the-newest.md).`,
       profile: `Nearly three quarters of the process's time are the kernel's, more than half are \`sendmmsg\`, in which veth also carries the
 packet into the other namespace. The bare echo, which does nothing else, is itself less than ten times as fast as the faster peer:
 nobody can be, over this wire, on two cores of which one carries the load.`,

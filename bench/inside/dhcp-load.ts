@@ -6,10 +6,9 @@
  *
  * It is as lean as we can make it (packets made beforehand, batches of system calls), so that the server is what is measured.
  */
-import { writeSync } from 'node:fs';
 import { readU32 } from '#shared/bytes.ts';
 import { ACK, at, OFFER } from './dhcp-machines.ts';
-import { type DhcpPlan, prepare } from './dhcp-plan.ts';
+import { type DhcpPlan, prepare, report } from './dhcp-plan.ts';
 
 interface Plan extends DhcpPlan {
   readonly inFlight: number;
@@ -91,4 +90,4 @@ function look(): void {
 
 const { user, system } = process.cpuUsage(cpuBefore);
 const result = { ...counted, sent: socket.sent, seconds: (now - started) / 1000, cpu: (user + system) / 1e6 };
-writeSync(1, `${JSON.stringify(result)}\n`);
+report(result);

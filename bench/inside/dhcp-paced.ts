@@ -8,10 +8,9 @@
  * An answer's time is from before its request is handed to the kernel until it has been fetched from it. How late the requests
  * themselves were is told, too.
  */
-import { writeSync } from 'node:fs';
 import { readU32 } from '#shared/bytes.ts';
 import { ACK, at, OFFER } from './dhcp-machines.ts';
-import { type DhcpPlan, prepare } from './dhcp-plan.ts';
+import { type DhcpPlan, prepare, report } from './dhcp-plan.ts';
 
 interface Plan extends DhcpPlan {
   /** Exchanges begun per second. */
@@ -104,4 +103,4 @@ const result = {
   seconds,
   cpu: (user + system) / 1e6,
 };
-writeSync(1, `${JSON.stringify(result)}\n`);
+report(result);

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { type Ip4, parseIp4 } from '#shared/ip4.ts';
 import { DhcpAnswers, Echoes, type Judge } from './dhcp-answers.ts';
 import { DhcpMachines } from './dhcp-machines.ts';
@@ -27,6 +28,14 @@ export function prepare(plan: DhcpPlan): { machines: DhcpMachines; judge: Judge;
   const expected = { server: server.address, relay: relay.address, varying: plan.varying ?? [] };
   const judge = plan.echo ? new Echoes(new DhcpMachines(server, relay.address)) : new DhcpAnswers(expected);
   return { machines, judge, socket: new LoadSocket(relay.address, relay.port, batch) };
+}
+
+/** Says in a line what came of it. One wrong answer, and the whole has failed. */
+export function report(result: { readonly wrong: number }): void {
+  writeSync(1, `${JSON.stringify(result)}\n`);
+  if (result.wrong === 0) return;
+  writeSync(2, `${result.wrong} wrong answers\n`);
+  process.exitCode = 1;
 }
 
 function addressOf(text: string): { address: Ip4; port: number } {
