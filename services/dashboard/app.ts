@@ -1,4 +1,3 @@
-import { networkInterfaces } from 'node:os';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { messageOf } from '#shared/errors.ts';
 import type { BootClient } from '#shared/events/client.ts';
@@ -15,6 +14,7 @@ import { securityHeaders } from './headers.ts';
 import { kindOf } from './kind.ts';
 import type { Limits } from './limits.ts';
 import type { DashboardMetrics } from './metrics.ts';
+import { OwnNames } from './own-names.ts';
 import { loadPage, type PageFile } from './page-files.ts';
 import { RequestRefused, refusalOf } from './refusal.ts';
 import type { ApiError } from './wire/api.ts';
@@ -34,7 +34,7 @@ export function createApp(dashboard: Dashboard): FastifyInstance {
   const { settings, log, feed, metrics, counters, limits } = dashboard;
   const page = loadPage();
   const headers = securityHeaders(page.inlineScript);
-  const names = new Set([...ownAddresses(), ...(settings.dashboardHosts ?? [])]);
+  const names = new OwnNames(settings.dashboardHosts ?? []);
 
   const { body: bodyLimit, request: requestTimeout } = limits;
   const app = fastify({
@@ -96,11 +96,4 @@ function sendFile(
   reply.headers({ etag, 'cache-control': 'no-cache' });
   if (request.headers['if-none-match'] === etag) return reply.code(304).send();
   return reply.type(type).send(body);
-}
-
-/** IPv6 in brackets, as a Host header has it. */
-function ownAddresses(): readonly string[] {
-  return Object.values(networkInterfaces())
-    .flat()
-    .flatMap((one) => (one === undefined ? [] : [one.family === 'IPv6' ? `[${one.address}]` : one.address]));
 }
