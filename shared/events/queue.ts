@@ -12,6 +12,10 @@ export class EventQueue<T> {
     this.#ring = new Array<T | undefined>(capacity).fill(undefined);
   }
 
+  get capacity(): number {
+    return this.#ring.length;
+  }
+
   get size(): number {
     return this.#size;
   }

@@ -9,13 +9,14 @@ import type { BootEvent, Facts, Reporter } from './event.ts';
 import { Missing } from './gap.ts';
 import { toGap, toMessage } from './message.ts';
 import { eventMetrics } from './metrics.ts';
+import { loopUtilization, Pace } from './pace.ts';
 import { EventQueue } from './queue.ts';
 import { ReportLog } from './report-log.ts';
 import { type Ended, ReportStream } from './report-stream.ts';
 import type { ReportSettings } from './settings.ts';
 
-/** Events that may wait, about half a kilobyte each. */
-const mayWait = 8192;
+/** Events that may wait, about half a kilobyte each: three of each of ten thousand machines that boot at once. */
+const mayWait = 32_768;
 
 /** Events that are told together, and how often that happens, in milliseconds: five thousand a second is the most. */
 const batchSize = 512;
@@ -61,6 +62,7 @@ class StreamReporter implements Reporter {
   readonly #log: ReportLog;
   readonly #budget = new EventBudget(() => performance.now());
   readonly #queue: EventQueue<BootEvent>;
+  readonly #pace = new Pace(loopUtilization(), () => performance.now());
   readonly #counts: ReturnType<typeof eventMetrics>;
   readonly #backoff: BackoffLimits;
   readonly #lookEvery: number;
@@ -147,7 +149,7 @@ class StreamReporter implements Reporter {
 
   async #tellAll(stream: ReportStream): Promise<void> {
     this.#log.connected();
-    while (await this.#tellSome(stream)) {
+    while (await this.#tellInTime(stream)) {
       if (this.#stopping ? this.#queue.size === 0 : await this.#isAnother()) {
         stream.finish();
         if (stream.ended === undefined) await this.#pause(flushWithin);
@@ -157,7 +159,15 @@ class StreamReporter implements Reporter {
     }
   }
 
-  /** False when the stream has ended. What it did not take waits for the next. */
+  /** False when the stream has ended. */
+  async #tellInTime(stream: ReportStream): Promise<boolean> {
+    const full = this.#queue.size / this.#queue.capacity;
+    return this.#pace.allows(full) || this.#stopping
+      ? await this.#tellSome(stream)
+      : stream.ended === undefined;
+  }
+
+  /** The same. What it did not take waits for the next. */
   async #tellSome(stream: ReportStream): Promise<boolean> {
     const events = this.#queue.take(batchSize);
     const dropped = this.#dropped;

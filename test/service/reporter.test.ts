@@ -170,13 +170,14 @@ describe('shared/events/reporter.ts', () => {
     await using boots = await ReportSink.start();
     const { reporter } = quick({ hardwareAddr: boots.address });
     await using _ = reporter;
-    for (let at = 0; at < 20_100; at++) reporter.tell(event('much'));
+    for (let at = 0; at < 50_100; at++) reporter.tell(event('much'));
     for (let at = 0; at < 200; at++) reporter.tell({ ...event('nobody'), name: undefined });
     for (let at = 0; at < 6000; at++) reporter.tell({ ...event('chatter'), stage: 'syslog' });
     await until('it has said so', () => boots.gaps.length > 0);
     const missing = boots.gaps.reduce((sum, { events = 0 }) => sum + events, 0);
-    // 20 000 of a machine, 5000 lines of its log and 100 of strangers are admitted, and a few more by the time; 8192 fit into the queue.
-    expect(missing).to.be.within(100 + 25_100 - 8192 - 1000, 100 + 25_100 - 8192 + 500);
+    // 50 000 of a machine, 5000 lines of its log and 100 of strangers are admitted, and a few more by the time.
+    const held = 32_768;
+    expect(missing).to.be.within(100 + 55_100 - held - 1000, 100 + 55_100 - held + 500);
   });
 
   it('holds no more than it may for a hardware service that takes nothing, and loses none of the newest', async () => {

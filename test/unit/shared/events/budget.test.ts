@@ -25,7 +25,7 @@ describe('shared/events/budget.ts', () => {
   it('ends a storm that does not end', () => {
     const clock = { now: 0 };
     const admitted = budgetAt(clock);
-    expect(admitted(ofMachine, 30_000)).to.equal(20_000);
+    expect(admitted(ofMachine, 60_000)).to.equal(50_000);
     clock.now = 1000;
     expect(admitted(ofMachine, 30_000)).to.equal(1000);
   });
