@@ -2,20 +2,25 @@
  * Run inside a namespace: so many machines that each fetch one file over TFTP, all at once, as firmware does: `tsize`, `blksize`,
  * and `windowsize` when it is not 1. Every byte of every block is compared with the file. Prints one line of JSON.
  *
- *     tftp-load.ts <server> <first own address> <file name> <the same file, here> <machines> <blksize> <windowsize>
+ *     tftp-load.ts <server:port> <first own address> <file name> <the same file, here> <machines> <blksize> <windowsize> [awake]
  *
- * Each machine has an address of its own, counted up from the first, and waits two seconds before it asks again.
+ * Each machine has an address of its own, counted up from the first, and waits two seconds before it asks again. They share one
+ * socket: what a machine costs is a datagram in a batch, and no system call of its own. `awake`: they wait as firmware does, which
+ * asks its network card again and again; else they sleep until something comes.
  */
 import { readFileSync, writeSync } from 'node:fs';
 import { readU16, toBytes, toText, writeU16 } from '#shared/bytes.ts';
-import { parseIp4 } from '#shared/ip4.ts';
-import type { DatagramInfo, Outgoing, UdpSocket } from '#shared/udp/engine.ts';
+import { anyAddress, type Ip4, parseIp4 } from '#shared/ip4.ts';
+import type { DatagramInfo, Outgoing } from '#shared/udp/engine.ts';
 import { openUdp } from '#shared/udp/open.ts';
 
 const [serverText = '', firstText = '', name = '', path = '', ...numbers] = process.argv.slice(2);
+const awake = numbers[3] === 'awake';
 const [machines = 0, blockSize = 0, windowSize = 0] = numbers.map(Number);
-const server = parseIp4(serverText) ?? 0;
-const first = parseIp4(firstText) ?? 0;
+const [serverHost = '', serverPort = ''] = serverText.split(':');
+const server = parseIp4(serverHost) ?? anyAddress;
+const port = Number(serverPort);
+const first = parseIp4(firstText) ?? anyAddress;
 const file = readFileSync(path);
 const lastBlock = Math.floor(file.length / blockSize) + 1;
 
@@ -24,62 +29,97 @@ const patience = 2000;
 const longest = 60_000;
 
 const [OACK, DATA, ACK] = [6, 3, 4];
+const blockNumbers = 0x1_0000;
 
 const asked = ['octet', 'tsize', '0', 'blksize', String(blockSize)];
 if (windowSize > 1) asked.push('windowsize', String(windowSize));
 const request = toBytes(`\u0000\u0001${[name, ...asked].join('\0')}\0`);
 
-interface Machine {
-  readonly socket: UdpSocket;
+class Machine {
+  readonly address: Ip4;
+  /** The port that the server answers from. */
+  port = port;
   /** Blocks per ACK, as the server has agreed. */
-  window: number;
+  window = 1;
   /** The highest block that it has, with all before it. */
-  has: number;
-  peer: number;
-  heard: number;
-  done: boolean;
+  has = 0;
+  /** Blocks since its last ACK. */
+  since = 0;
+  /** What it had when it last said that a block is missing: it says so once (RFC 7440 §4). */
+  missed = -1;
+  answered = false;
+  done = false;
+  heard = 0;
+
+  constructor(address: Ip4) {
+    this.address = address;
+  }
 }
 
-const counted = { done: 0, wrong: 0, again: 0, errors: 0 };
-const all: Machine[] = [];
+const counted = { done: 0, wrong: 0, again: 0, errors: 0, window: 0 };
+const all = Array.from({ length: machines }, (_, number) => new Machine(first + number));
+let left = machines;
+let now = performance.now();
+
 const ack = new Uint8Array([0, ACK, 0, 0]);
-const started = performance.now();
-let now = started;
 
 function acknowledge(machine: Machine): Outgoing {
-  writeU16(ack, 2, machine.has % 0x1_0000);
-  return { bytes: ack, address: server, port: machine.peer };
+  machine.since = 0;
+  writeU16(ack, 2, machine.has % blockNumbers);
+  return { bytes: ack, address: server, port: machine.port, sourceAddress: machine.address };
 }
 
-function heard(machine: Machine, packet: Uint8Array, { sourcePort }: DatagramInfo): Outgoing | undefined {
-  const op = readU16(packet, 0);
-  if (machine.done) return undefined;
+function ask({ address }: Machine): Outgoing {
+  return { bytes: request, address: server, port, sourceAddress: address };
+}
+
+function hear(packet: Uint8Array, { sourcePort, localAddress }: DatagramInfo): Outgoing | undefined {
+  const machine = all[localAddress - first];
+  if (machine === undefined || machine.done) return undefined;
   machine.heard = now;
-  if (op === OACK) {
-    machine.peer = sourcePort;
-    machine.window = Number(/\0windowsize\0(\d+)/.exec(toText(packet))?.[1] ?? 1);
-    return machine.has === 0 ? acknowledge(machine) : undefined;
+  switch (readU16(packet, 0)) {
+    case OACK:
+      return agree(machine, packet, sourcePort);
+    case DATA:
+      return take(machine, packet);
+    default:
+      counted.errors++;
+      finish(machine);
+      return undefined;
   }
-  if (op !== DATA) {
-    counted.errors++;
-    finish(machine);
-    return undefined;
-  }
-  const block = readU16(packet, 2);
-  if (block !== (machine.has + 1) % 0x1_0000) return undefined;
+}
+
+function agree(machine: Machine, packet: Uint8Array, port: number): Outgoing | undefined {
+  if (machine.has > 0) return undefined;
+  machine.port = port;
+  machine.answered = true;
+  machine.window = Number(/\0windowsize\0(\d+)/.exec(toText(packet))?.[1] ?? 1);
+  counted.window = machine.window;
+  return acknowledge(machine);
+}
+
+function take(machine: Machine, packet: Uint8Array): Outgoing | undefined {
+  const ahead = (readU16(packet, 2) - machine.has + blockNumbers) % blockNumbers;
+  if (ahead !== 1) return ahead > 1 && ahead <= machine.window ? miss(machine) : undefined;
   const from = machine.has * blockSize;
-  const wanted = Math.min(blockSize, file.length - from);
-  if (packet.length - 4 !== wanted || file.compare(packet, 4, packet.length, from, from + wanted) !== 0)
+  const to = Math.min(from + blockSize, file.length);
+  if (packet.length - 4 !== to - from || file.compare(packet, 4, packet.length, from, to) !== 0)
     counted.wrong++;
   machine.has++;
+  machine.since++;
   if (machine.has === lastBlock) {
     counted.done++;
-    const last = acknowledge(machine);
-    machine.socket.send(last);
     finish(machine);
-    return undefined;
+    return acknowledge(machine);
   }
-  return machine.has % machine.window === 0 ? acknowledge(machine) : undefined;
+  return machine.since === machine.window ? acknowledge(machine) : undefined;
+}
+
+function miss(machine: Machine): Outgoing | undefined {
+  if (machine.missed === machine.has) return undefined;
+  machine.missed = machine.has;
+  counted.again++;
+  return acknowledge(machine);
 }
 
 function finish(machine: Machine): void {
@@ -89,25 +129,24 @@ function finish(machine: Machine): void {
   if (left === 0) setImmediate(end);
 }
 
-let left = machines;
-for (let number = 0; number < machines; number++) {
-  const socket = openUdp({
-    address: first + number,
-    port: 0,
-    batch: Math.max(4, windowSize),
-    receiveBuffer: 256 * 1024,
-    handle: (packet, info) => heard(machine, packet, info),
-    onError(error) {
-      writeSync(2, `${error.message}\n`);
-      process.exit(1);
-    },
-  });
-  const machine: Machine = { socket, window: 1, has: 0, peer: 69, heard: started, done: false };
-  all.push(machine);
-}
+const socket = openUdp({
+  address: anyAddress,
+  port: 0,
+  receiveBuffer: 128 * 1024 * 1024,
+  awake,
+  handle: hear,
+  onError(error) {
+    writeSync(2, `${error.message}\n`);
+    process.exit(1);
+  },
+});
+
 const begun = performance.now();
 const cpuBefore = process.cpuUsage();
-for (const { socket } of all) socket.send({ bytes: request, address: server, port: 69 });
+for (const machine of all) {
+  machine.heard = begun;
+  socket.send(ask(machine));
+}
 
 const clock = setInterval(() => {
   now = performance.now();
@@ -115,11 +154,7 @@ const clock = setInterval(() => {
     if (machine.done || now - machine.heard < patience) continue;
     machine.heard = now;
     counted.again++;
-    machine.socket.send(
-      machine.peer === 69
-        ? { bytes: request, address: server, port: 69 }
-        : { ...acknowledge(machine), bytes: acknowledge(machine).bytes.slice() },
-    );
+    socket.send(machine.answered ? acknowledge(machine) : ask(machine));
   }
   if (now - begun > longest) end();
 }, 20);
@@ -128,6 +163,10 @@ function end(): void {
   const seconds = (performance.now() - begun) / 1000;
   const { user, system } = process.cpuUsage(cpuBefore);
   clearInterval(clock);
-  writeSync(1, `${JSON.stringify({ ...counted, left, seconds, cpu: (user + system) / 1e6 })}\n`);
+  const { droppedByKernel } = socket.stats;
+  writeSync(
+    1,
+    `${JSON.stringify({ ...counted, left, droppedByKernel, seconds, cpu: (user + system) / 1e6 })}\n`,
+  );
   process.exit();
 }

@@ -24,6 +24,7 @@ export function listen(handler: TftpHandler, options: ListenOptions): UdpSocket 
     address,
     port,
     joins: true,
+    awake: true,
     handle: (datagram, info) => handler.receive(datagram, info, open),
     onError,
   });

@@ -82,9 +82,10 @@ export class ReadRequests {
     const asked = this.#accounts.begun(request, origin, this.macAt(origin), () => transfer.soFar);
     const { address, port, localAddress } = origin;
     const transfer: RunningTransfer = new RunningTransfer({
-      send: (bytes) => {
-        if (transfer.stage !== 'answered' && !this.maySend(origin, bytes.length)) return;
-        way.send({ bytes, address, port, sourceAddress: localAddress });
+      send: (bytes, body) => {
+        const length = bytes.length + (body?.length ?? 0);
+        if (transfer.stage !== 'answered' && !this.maySend(origin, length)) return;
+        way.send({ bytes, body, address, port, sourceAddress: localAddress });
       },
       now: () => performance.now(),
       ended: (outcome) => {

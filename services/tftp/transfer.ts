@@ -5,7 +5,7 @@ import { refusal } from './decide/refuse.ts';
 import { begin, type Event, type Step, step, type Transfer, waitFor } from './decide/transfer.ts';
 import type { Source } from './source.ts';
 import { blockNumbers } from './wire/codes.ts';
-import { encode, type Packet } from './wire/packet.ts';
+import { dataHeader, encode, type Packet } from './wire/packet.ts';
 
 /** What a transfer did, for the log and the metrics. */
 export interface Outcome {
@@ -20,7 +20,8 @@ export interface Outcome {
 
 /** How a transfer reaches the world. */
 export interface Outlet {
-  send(bytes: Uint8Array): void;
+  /** One datagram: `bytes`, and behind them `body`. Both are copied before this returns. */
+  send(bytes: Uint8Array, body?: Uint8Array): void;
   /** Milliseconds, rising. */
   now(): number;
   /** Called once. */
@@ -136,19 +137,14 @@ export class RunningTransfer {
 
   #sendBlock(block: number, data: Uint8Array): void {
     this.#bytes += data.length;
-    this.#send(this.#packetOf(block, data));
+    if (block === 0) this.#send({ op: 'OACK', options: this.#at?.terms.accepted ?? [] });
+    else this.#outlet.send(dataHeader(block % blockNumbers), data);
   }
 
   #read(block: number): Uint8Array | Promise<Uint8Array | Refused> {
     if (block === 0 || this.#source === undefined || this.#at === undefined) return nothing;
     const { blockSize } = this.#at.terms;
     return this.#source.read((block - 1) * blockSize, blockSize);
-  }
-
-  #packetOf(block: number, data: Uint8Array): Packet {
-    return block === 0
-      ? { op: 'OACK', options: this.#at?.terms.accepted ?? [] }
-      : { op: 'DATA', block: block % blockNumbers, data };
   }
 
   #send(packet: Packet): void {

@@ -14,6 +14,8 @@ export interface DatagramInfo {
 export interface Outgoing {
   /** Must not change before the handler's batch has been sent: the engine copies it when `handle` returns. */
   readonly bytes: Uint8Array;
+  /** What follows `bytes` in the same datagram: who has a header and a piece of a file need not join them first. */
+  readonly body?: Uint8Array | undefined;
   readonly address: Ip4;
   readonly port: number;
   /** Interface to leave by; needed for broadcasts. Absent: the kernel's routes decide. */
@@ -51,6 +53,11 @@ export interface UdpOptions {
    * see one that is too long.
    */
   readonly joins?: boolean;
+  /**
+   * Stay awake for a moment after each datagram (`vigil.ts`): for peers that answer at once and wait for our answer in turn.
+   * Without effect where there is but one processor.
+   */
+  readonly awake?: boolean;
   readonly handle: DatagramHandler;
   /** Told about failures that belong to no caller (a broken socket, a throwing handler). */
   readonly onError: (error: Error) => void;

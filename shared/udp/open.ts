@@ -24,9 +24,9 @@ export function openUdp(options: UdpOptions): UdpSocket {
     configure(libc, fd, options);
     const { size } = sockaddrIn;
     if (libc.bind(fd, socketAddress(options), size) < 0) throw refusal(libc.errno(), options);
-    const { device, batch = 64, maxDatagram = 2048, joins = false, handle, onError } = options;
-    const buffers = { batch, maxDatagram, joins };
-    return new BatchSocket(libc, { ...boundTo(libc, fd), ...buffers, device, fd, handle, onError });
+    const { device, batch = 64, maxDatagram = 2048, joins = false, awake = false, handle, onError } = options;
+    const how = { batch, maxDatagram, joins, awake };
+    return new BatchSocket(libc, { ...boundTo(libc, fd), ...how, device, fd, handle, onError });
   } catch (error) {
     libc.close(fd);
     throw error;

@@ -78,8 +78,8 @@ export class Sender {
 
   /** Copies a datagram into the queue. When the queue is full, it is sent first; what still finds no room is dropped. */
   add(fd: number, datagram: Outgoing): void {
-    const { length } = datagram.bytes;
-    if (this.#longestJoined > 0 && this.#join(datagram)) return;
+    const length = lengthOf(datagram);
+    if (this.#longestJoined > 0 && this.#join(datagram, length)) return;
     if (!this.#fits(length)) this.flush(fd);
     if (!this.#fits(length)) {
       this.failed++;
@@ -94,8 +94,7 @@ export class Sender {
     message.port = datagram.port;
     message.ifindex = datagram.ifindex;
     message.sourceAddress = datagram.sourceAddress;
-    this.#data.set(datagram.bytes, this.#end);
-    this.#end += length;
+    this.#copy(datagram);
     this.#write(slot, message);
   }
 
@@ -141,7 +140,8 @@ export class Sender {
   }
 
   /** Adds a datagram to the last message, if it goes the same way and none shorter went before it. */
-  #join({ bytes, address, port, ifindex, sourceAddress }: Outgoing): boolean {
+  #join(datagram: Outgoing, length: number): boolean {
+    const { address, port, ifindex, sourceAddress } = datagram;
     if (this.isEmpty) return false;
     const message = this.#message(this.#tail - 1);
     const joins =
@@ -151,18 +151,25 @@ export class Sender {
       message.sourceAddress === sourceAddress &&
       message.count < mostJoined &&
       message.length === message.count * message.segment &&
-      bytes.length > 0 &&
-      bytes.length <= message.segment &&
+      length > 0 &&
+      length <= message.segment &&
       message.segment <= this.#longestJoined &&
-      message.length + bytes.length <= mostJoinedBytes &&
-      this.#end + bytes.length <= this.#data.length;
+      message.length + length <= mostJoinedBytes &&
+      this.#end + length <= this.#data.length;
     if (!joins) return false;
-    this.#data.set(bytes, this.#end);
-    this.#end += bytes.length;
-    message.length += bytes.length;
+    this.#copy(datagram);
+    message.length += length;
     message.count++;
     this.#write(this.#tail - 1, message);
     return true;
+  }
+
+  #copy({ bytes, body }: Outgoing): void {
+    this.#data.set(bytes, this.#end);
+    this.#end += bytes.length;
+    if (body === undefined) return;
+    this.#data.set(body, this.#end);
+    this.#end += body.length;
   }
 
   /** Sends the datagrams of the first message one by one. False when the kernel takes no more for now: the rest stays. */
@@ -224,4 +231,8 @@ export class Sender {
     this.#table.view.setUint16(data, segment, true);
     return before + cmsgSpace(size);
   }
+}
+
+function lengthOf({ bytes, body }: Outgoing): number {
+  return bytes.length + (body?.length ?? 0);
 }

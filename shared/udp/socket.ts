@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { SmeeError } from '../errors.ts';
 import { formatIp4, type Ip4 } from '../ip4.ts';
 import type { DatagramHandler, Outgoing, UdpSocket, UdpStats } from './engine.ts';
@@ -5,9 +6,13 @@ import { type Libc, pinned, SO_ERROR, SOL_SOCKET, type Watch } from './libc.ts';
 import { Receiver } from './receiver.ts';
 import { SelfProbe } from './self-probe.ts';
 import { Sender } from './sender.ts';
+import { Vigil } from './vigil.ts';
 
 /** Batches per turn of the event loop; then timers, HTTP and gRPC of the same process have theirs. */
 const batchesPerTurn = 4;
+
+/** How long a turn may last that waits awake, in milliseconds. */
+const longestTurn = 0.25;
 
 /** How long a closing socket waits for the kernel to take what is queued, in milliseconds. */
 const closeWithin = 1000;
@@ -38,6 +43,7 @@ export interface SocketParts {
   readonly batch: number;
   readonly maxDatagram: number;
   readonly joins: boolean;
+  readonly awake: boolean;
   readonly handle: DatagramHandler;
   readonly onError: (error: Error) => void;
 }
@@ -59,6 +65,8 @@ export class BatchSocket implements UdpSocket {
   readonly #sender: Sender;
   readonly #probe: SelfProbe;
   readonly #watch: Watch;
+  /** undefined: it sleeps whenever nothing is there. */
+  readonly #vigil: Vigil | undefined;
   #received = 0;
   #handlerErrors = 0;
   #open = true;
@@ -74,7 +82,7 @@ export class BatchSocket implements UdpSocket {
   #unblocked = () => {};
 
   constructor(libc: Libc, parts: SocketParts) {
-    const { fd, address, port, device, batch, maxDatagram, joins, handle, onError } = parts;
+    const { fd, address, port, device, batch, maxDatagram, joins, awake, handle, onError } = parts;
     this.#libc = libc;
     this.#fd = fd;
     this.address = address;
@@ -85,6 +93,8 @@ export class BatchSocket implements UdpSocket {
     this.#onError = onError;
     this.#receiver = new Receiver(libc, batch, maxDatagram);
     this.#sender = new Sender(libc, batch, joins);
+    // The only processor is needed by whoever shall answer.
+    this.#vigil = awake && availableParallelism() > 1 ? new Vigil() : undefined;
     this.#watch = libc.watch(fd, { readable: true, writable: false }, this.#ready);
   }
 
@@ -137,13 +147,26 @@ export class BatchSocket implements UdpSocket {
     this.#turnIsDue = false;
     if (this.#interrupted) this.#recover();
     if (this.#blocked) this.#flush();
-    for (let batch = 0; batch < batchesPerTurn && this.#open && !this.#paused; batch++) {
+    const ends = performance.now() + longestTurn;
+    for (let batches = 0; batches < batchesPerTurn && this.#open && !this.#paused; ) {
       const count = this.#receiver.receive(this.#fd);
       if (count < 0) this.#receiveFailed(this.#libc.errno());
       this.#deliver(count);
-      if (count < this.#receiver.batch) return;
+      if (count === this.#receiver.batch) batches++;
+      else if (!this.#staysAwake(count > 0, ends)) return;
     }
   };
+
+  /** Whether to look again at once; when that has gone on for long, others have their turn before. */
+  #staysAwake(heard: boolean, ends: number): boolean {
+    if (this.#vigil === undefined) return false;
+    const now = performance.now();
+    if (heard) this.#vigil.heard(now);
+    if (!this.#vigil.waits(now)) return false;
+    if (now < ends) return true;
+    if (this.#open) this.#ready(0);
+    return false;
+  }
 
   #deliver(count: number): void {
     for (let slot = 0; slot < count && this.#open; slot++) {

@@ -83,6 +83,11 @@ export function encode(packet: Packet): Uint8Array {
   }
 }
 
+/** What stands before the bytes of a DATA: for who sends these from where they are. */
+export function dataHeader(block: number): Uint8Array {
+  return numbers(opcodes.DATA, block);
+}
+
 function decodeRequest(op: 'RRQ' | 'WRQ', bytes: Uint8Array): Request {
   const file = readField('file name', bytes, 2);
   const mode = readField('mode', bytes, file.next);

@@ -49,6 +49,7 @@ function moodySocket() {
     batch: 2,
     maxDatagram: 100,
     joins: false,
+    awake: false,
     handle: echo,
     onError,
   });
