@@ -12,6 +12,7 @@ export const beyondAnswers: ReadonlySet<string> = new Set<Reason>([
   'kernel-not-fetched',
   'initrd-not-fetched',
   'boot-began-anew',
+  'fetch-stopped',
   'timed-out',
   'aborted',
   'tls-failed',

@@ -230,7 +230,7 @@ describe('services/hardware/explain/decide/explain', () => {
     'it is a silence, which only a real boot can fall into': [
       ...(['offer-unanswered', 'relay-unreachable', 'loader-not-fetched', 'loader-silent'] as const),
       ...(['script-not-fetched', 'kernel-not-fetched', 'initrd-not-fetched'] as const),
-      ...(['handed-over', 'boot-began-anew'] as const),
+      ...(['handed-over', 'boot-began-anew', 'fetching', 'fetch-stopped'] as const),
     ],
   };
 
