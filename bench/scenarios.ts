@@ -3,6 +3,7 @@ import { dhcpReporting } from './dhcp-reporting.ts';
 import { dhcpReservations } from './dhcp-reservations.ts';
 import { hundredThousand } from './hundred-thousand.ts';
 import type { Scenario } from './scenario.ts';
+import { scripts } from './scripts.ts';
 import { soak } from './soak.ts';
 import { storm } from './storm.ts';
 import { tftp } from './tftp.ts';
@@ -12,6 +13,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   'dhcp-reservations': dhcpReservations,
   'dhcp-reporting': dhcpReporting,
   tftp,
+  scripts,
   storm,
   soak,
   'hundred-thousand': hundredThousand,

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { BootEvent, Reporter, Stage } from '#shared/events/event.ts';
 import type { Machines } from '#shared/hardware/machine.ts';
 import { formatIp4 } from '#shared/ip4.ts';
@@ -21,6 +21,14 @@ export interface Accounts {
   readonly wholeFiles: WholeFiles;
 }
 
+/** Of a request, what is said of it. */
+export type Arrival = Pick<FastifyRequest, 'askedAt' | 'peer' | 'client' | 'method' | 'url' | 'headers'>;
+
+/** Of an answer that is sent, what it says of its size. */
+interface Reply {
+  getHeader(name: string): number | string | readonly string[] | undefined;
+}
+
 /** What a machine is told of, beside its answer, when it got all of a file that is not whole. */
 const truncated = { outcome: 'no', why: 'file-truncated', ms: 0 } as const;
 
@@ -34,19 +42,14 @@ const strangers = { perSecond: 20, burst: 200 };
 export function accountant({ log, metrics, machines, tracing, reporter, wholeFiles }: Accounts) {
   const limit = new RateLimit(strangers.perSecond, strangers.burst);
 
-  const eventFor = (reply: FastifyReply, request: FastifyRequest, fields: Fields): BootEvent => {
+  const eventFor = (reply: Reply, request: Arrival, fields: Fields): BootEvent => {
     const { mac } = fields;
     const name = mac && machines.byMac(mac)?.name;
     return { ...eventOf(request, fields), name, details: detailsOf(reply, fields) };
   };
 
   /** @param bytes of the body that were sent so far; undefined when that is not known */
-  const soFar = (
-    request: FastifyRequest,
-    reply: FastifyReply,
-    answer: Answer,
-    bytes: number | undefined,
-  ): BootEvent => {
+  const soFar = (request: Arrival, reply: Reply, answer: Answer, bytes: number | undefined): BootEvent => {
     const fields = fieldsOf(request, answer, bytes, performance.now() - request.askedAt);
     return eventFor(reply, request, fields);
   };
@@ -56,8 +59,8 @@ export function accountant({ log, metrics, machines, tracing, reporter, wholeFil
    * @param fetch the id under which it was told to be on its way
    */
   const ended = (
-    request: FastifyRequest,
-    reply: FastifyReply,
+    request: Arrival,
+    reply: Reply,
     answer: Answer,
     bytes: number,
     fetch: string | undefined,
@@ -87,14 +90,11 @@ export function accountant({ log, metrics, machines, tracing, reporter, wholeFil
   return { soFar, ended };
 }
 
+export type Account = ReturnType<typeof accountant>;
+
 type Fields = ReturnType<typeof fieldsOf>;
 
-function fieldsOf(
-  { peer, method, url }: FastifyRequest,
-  answer: Answer,
-  bytes: number | undefined,
-  ms: number,
-) {
+function fieldsOf({ peer, method, url }: Arrival, answer: Answer, bytes: number | undefined, ms: number) {
   const { mac, said, status, why, detail } = answer;
   return {
     mac,
@@ -111,10 +111,7 @@ function fieldsOf(
   };
 }
 
-function eventOf(
-  request: FastifyRequest,
-  { mac, said, why, method, ms }: Fields,
-): Omit<BootEvent, 'details'> {
+function eventOf(request: Arrival, { mac, said, why, method, ms }: Fields): Omit<BootEvent, 'details'> {
   const asked = method === 'HEAD' ? 'heard' : 'yes';
   return {
     // Not from the process's own origin: the clock may have been set since then.
@@ -131,7 +128,7 @@ function eventOf(
 }
 
 function detailsOf(
-  reply: FastifyReply,
+  reply: Reply,
   { peer, method, file, status, bytes, detail }: Fields,
 ): BootEvent['details'] {
   const [, total] = /\/(\d+)$/.exec(String(reply.getHeader('content-range') ?? '')) ?? [];
@@ -145,13 +142,13 @@ function stageOf(said: Said): Stage {
 }
 
 /** The exchange or request that named the URL, as far as that says so. */
-function contextOf({ url, headers }: FastifyRequest) {
+function contextOf({ url, headers }: Arrival) {
   const { traceparent: header } = headers;
   return parentOf(url, typeof header === 'string' ? header : undefined);
 }
 
 /** A child of what named the URL. */
-function trace(tracing: Tracing | undefined, request: FastifyRequest, fields: Fields): void {
+function trace(tracing: Tracing | undefined, request: Arrival, fields: Fields): void {
   if (tracing === undefined) return;
   const { said, peer, method, file, mac, why, status, bytes } = fields;
   const span = tracing.begin(`HTTP ${said}`, { parent: contextOf(request), since: request.askedAt });

@@ -9,11 +9,13 @@ import type { Ip4 } from '#shared/ip4.ts';
 import { addOpsRoutes, type Readiness } from '#shared/ops.ts';
 import type { Context } from '#shared/run.ts';
 import type { Tracing } from '#shared/trace/tracing.ts';
+import { accountant } from './account.ts';
 import type { HttpSettings } from './config.ts';
 import { Connections } from './connections.ts';
 import { areaOf, artifactPrefix } from './decide/area.ts';
 import { isoPrefix } from './decide/iso-mount.ts';
 import { type Deliver, deliverer, noteArrival } from './deliver.ts';
+import { DirectScripts } from './direct-scripts.ts';
 import { type Answer, refusal } from './handlers/answer.ts';
 import { type Asked, readAsked } from './handlers/asked.ts';
 import { answerAsset } from './handlers/asset.ts';
@@ -52,7 +54,9 @@ export function createApp(service: Service): App {
   const metrics = httpMetrics(service.metrics);
   const wholeFiles = new WholeFiles(settings.artifactDir, log);
   const fetches = reporter && new FetchesUnderWay((event) => reporter.tell(event));
-  const deliver = deliverer({ log, metrics, machines, stopping, tracing, reporter, wholeFiles, fetches });
+  const account = accountant({ log, metrics, machines, tracing, reporter, wholeFiles });
+  const deliver = deliverer({ account, metrics, stopping, fetches });
+  const scripts = new DirectScripts({ settings, machines, metrics, account, stopping, tracing });
   const mounts = new Mounts({ settings, machines, log, metrics });
   const trusted = settings.trustedProxies ?? [];
   const refused = accountForRefused({
@@ -63,7 +67,10 @@ export function createApp(service: Service): App {
   });
   const connections = new Connections(settings.httpMaxConnectionsPerClient, trusted, refused);
   const createServer = (listener: RequestListener, tls?: TlsIdentities): Server => {
-    const server = limitedServer(listener, service.share, refused, tls);
+    const both: RequestListener = (request, response) => {
+      if (!scripts.answer(request, response)) listener(request, response);
+    };
+    const server = limitedServer(both, service.share, refused, tls);
     connections.watch(server);
     return server;
   };

@@ -4,10 +4,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Reason } from '#shared/boot/reasons.ts';
 import type { FetchesUnderWay } from '#shared/events/fetches.ts';
 import type { Ip4 } from '#shared/ip4.ts';
-import { type Accounts, accountant } from './account.ts';
+import type { Account } from './account.ts';
 import type { Answer } from './handlers/answer.ts';
 import { UpstreamError } from './iso/failure.ts';
 import { limits } from './limits.ts';
+import type { HttpMetrics } from './metrics.ts';
 import { clientAddress } from './wire/request.ts';
 
 declare module 'fastify' {
@@ -31,16 +32,17 @@ export function noteArrival(request: FastifyRequest): void {
 /** Sends one answer, and accounts for it when its last byte has left or the client has gone. */
 export type Deliver = (request: FastifyRequest, reply: FastifyReply, answer: Answer) => FastifyReply;
 
-export interface Asides extends Accounts {
+export interface Asides {
+  readonly account: Account;
+  readonly metrics: HttpMetrics;
   /** True once the service stops: no connection is kept for a next request. */
   readonly stopping: () => boolean;
   /** undefined when the hardware service is told nothing. */
   readonly fetches: FetchesUnderWay | undefined;
 }
 
-export function deliverer({ stopping, fetches, ...accounts }: Asides): Deliver {
-  const { metrics } = accounts;
-  const { soFar, ended } = accountant(accounts);
+export function deliverer({ stopping, fetches, metrics, account }: Asides): Deliver {
+  const { soFar, ended } = account;
 
   return (request, reply, answer) => {
     const { body } = answer;

@@ -19,6 +19,8 @@ export const limits = {
   /** In this time a client takes at least one piece of a file (64 KiB): about a kilobyte a second. Else it holds the file for nobody. */
   pace: 60_000,
   connections: 10_000,
+  /** Connections that wait to be taken, each for a second or more when there is no room; the kernel may allow fewer (net.core.somaxconn). */
+  backlog: 4096,
   /** Requests on one connection that are answered at a time: each holds a file open. Boot clients send one after the other. */
   pipelined: 8,
   /** For answers in flight once we stop; then a second each is left for the last spans and the last events. */

@@ -80,7 +80,9 @@ export async function startHttp(
     for (const [at, door] of doors.entries()) {
       const server = servers[at] ?? app.server;
       const listening =
-        server === app.server ? app.listen({ host: door.host, port: door.port }) : listen(server, door);
+        server === app.server
+          ? app.listen({ host: door.host, port: door.port, backlog: limits.backlog })
+          : listen(server, door);
       await listening.catch(cannotListen(door));
       bound.push(addressOf(server, door.host));
     }
@@ -108,7 +110,7 @@ interface Door {
 }
 
 async function listen(server: Server, { host, port }: Door): Promise<void> {
-  server.listen({ host, port });
+  server.listen({ host, port, backlog: limits.backlog });
   await once(server, 'listening');
 }
 

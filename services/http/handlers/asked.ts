@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import type { Ip4 } from '#shared/ip4.ts';
 import { parseAuthority, type Site } from '#shared/script/authority.ts';
@@ -22,17 +23,19 @@ export function readAsked({ raw: message, ip, protocol }: FastifyRequest): Asked
   const { host = [] } = message.headersDistinct;
   // A trusted proxy says by which scheme it was asked, and may say anything.
   const scheme = protocol === 'https' ? 'https' : 'http';
-  const here = siteOf(target.host === undefined ? host : [target.host], message, scheme);
+  const [named, another] = target.host === undefined ? host : [target.host];
+  // Two of them are none.
+  const here = another === undefined ? siteOf(named, message.socket, scheme) : undefined;
   return { message, path: target.path, client: clientAddress(ip), here };
 }
 
-/** Without a Host (HTTP/1.0, some firmware): the address that the connection was made to. Two of them are none. */
-function siteOf(
-  [host, second]: readonly string[],
-  { socket }: IncomingMessage,
+/** Without a Host (HTTP/1.0, some firmware): the address that the connection was made to. */
+export function siteOf(
+  host: string | undefined,
+  socket: Pick<Socket, 'localAddress' | 'localPort'>,
   scheme: Site['scheme'],
 ): Site | undefined {
-  if (second !== undefined) return undefined;
+  // To ask a socket for its address is a system call.
   const authority = parseAuthority(host || `${socket.localAddress}:${socket.localPort}`);
   return authority && { ...authority, scheme };
 }

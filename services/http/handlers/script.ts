@@ -19,7 +19,7 @@ interface Wanted {
 export function answerScript(
   { machine, autoexec }: Wanted,
   named: Mac | undefined,
-  { here }: Asked,
+  { here }: Pick<Asked, 'here'>,
   settings: ScriptSettings,
 ): Answer {
   const mac = machine?.dhcp.mac ?? named;

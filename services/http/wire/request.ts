@@ -25,6 +25,8 @@ export function parseTarget(target: string): Target | undefined {
  * may send it in a header of its own (W3C Trace Context §3.2).
  */
 export function parentOf(target: string, header: string | undefined): TraceContext | undefined {
+  // Nearly nobody names one.
+  if (header === undefined && !/00-[0-9a-f]{32}-/.test(target)) return undefined;
   const [path = '', query = ''] = target.split('?', 2);
   const [, named] = /(?:^|&)traceparent=([^&#]*)/.exec(query) ?? [];
   const texts = [named, parseAssetPath(path).traceparent, header];

@@ -1,0 +1,13 @@
+-- For wrk: each request asks for the next machine's script, in turn. `wrk -s scripts.lua URL -- PATHS`, one path a line.
+local requests, at = {}, 0
+
+function init(args)
+  for path in io.lines(args[1]) do
+    requests[#requests + 1] = wrk.format('GET', path)
+  end
+end
+
+function request()
+  at = at % #requests + 1
+  return requests[at]
+end

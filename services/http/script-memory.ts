@@ -1,0 +1,52 @@
+import type { Machine, Machines } from '#shared/hardware/machine.ts';
+import type { Ip4 } from '#shared/ip4.ts';
+import type { Answer } from './handlers/answer.ts';
+
+/** Scripts that are remembered at a time, one to two kilobytes each. */
+const remembered = 16_384;
+
+/** A script that can be sent again as it is. */
+export interface RememberedScript {
+  readonly answer: Answer & { readonly body: string };
+  /** Of the body, in bytes. */
+  readonly length: number;
+  readonly client: Ip4 | undefined;
+  /** Whose it is. */
+  readonly machine: Machine;
+  /** It was found by its address, and not by a MAC in the URL. */
+  readonly byAddress: boolean;
+}
+
+/**
+ * What known machines were sent. A script is decided from the record and from how it was asked for: who asks the same in the same way is sent
+ * the same, as long as the record is the same object, and the only one that is meant. Machines ask the same each time they boot.
+ */
+export class ScriptMemory {
+  readonly #machines: Pick<Machines, 'byMac' | 'byIp'>;
+  readonly #entries = new Map<string, RememberedScript>();
+
+  /** @param machines the records as they are */
+  constructor(machines: Pick<Machines, 'byMac' | 'byIp'>) {
+    this.#machines = machines;
+  }
+
+  /** @param asked everything about the request that a decision looks at */
+  find(asked: string): RememberedScript | undefined {
+    const entry = this.#entries.get(asked);
+    if (entry === undefined || this.#isCurrent(entry)) return entry;
+    this.#entries.delete(asked);
+    return undefined;
+  }
+
+  keep(asked: string, script: RememberedScript): void {
+    // Not one by one: when more ask in turn than there is room for, each would drive out the next.
+    if (this.#entries.size >= remembered) this.#entries.clear();
+    this.#entries.set(asked, script);
+  }
+
+  #isCurrent({ machine, byAddress, client }: RememberedScript): boolean {
+    if (!byAddress) return this.#machines.byMac(machine.dhcp.mac) === machine;
+    const [one, other] = client === undefined ? [] : this.#machines.byIp(client);
+    return one === machine && other === undefined;
+  }
+}
