@@ -21,6 +21,9 @@ export interface OwnLoad extends Load {
   readonly answerBytes: number;
   /** Datagrams that were sent. */
   readonly sent: number;
+  /** Microseconds from a DISCOVER until its ACK: the median, and what one in a hundred exceeds. */
+  readonly p50: number;
+  readonly p99: number;
 }
 
 /** What happened to a load that begins its exchanges by the clock. */
@@ -55,9 +58,15 @@ export const inFlight = 64;
 const port = 67;
 
 /** As much as the server can take. @param seconds how long; 0: until each machine has been through it once */
-export async function ownLoad(lab: BenchLab, asked: Asked, seconds: number): Promise<OwnLoad> {
-  const { told, cpu } = await run(lab, asked, 'dhcp-load', { inFlight, seconds });
+export async function ownLoad(
+  lab: BenchLab,
+  asked: Asked,
+  seconds: number,
+  atOnce = inFlight,
+): Promise<OwnLoad> {
+  const { told, cpu } = await run(lab, asked, 'dhcp-load', { inFlight: atOnce, seconds });
   const { exchanges = 0, lost = 0, seconds: took = 0, cpu: own = 0, answerBytes = 0, sent = 0 } = told;
+  const { p50 = Number.NaN, p99 = Number.NaN } = told;
   return {
     rate: exchanges / took,
     cpu: (cpu / exchanges) * 1e6,
@@ -65,6 +74,8 @@ export async function ownLoad(lab: BenchLab, asked: Asked, seconds: number): Pro
     dropped: lost / (exchanges + lost),
     answerBytes,
     sent,
+    p50: p50 * 1000,
+    p99: p99 * 1000,
   };
 }
 

@@ -1,3 +1,5 @@
+import { curvesDhcpClients } from './curves-dhcp-clients.ts';
+import { curvesDhcpRecords } from './curves-dhcp-records.ts';
 import { dashboard } from './dashboard.ts';
 import { dhcpReporting } from './dhcp-reporting.ts';
 import { dhcpReservations } from './dhcp-reservations.ts';
@@ -17,5 +19,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   storm,
   soak,
   'hundred-thousand': hundredThousand,
+  'curves-dhcp-records': curvesDhcpRecords,
+  'curves-dhcp-clients': curvesDhcpClients,
   dashboard,
 };

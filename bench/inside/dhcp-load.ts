@@ -1,6 +1,7 @@
 /**
  * Run inside a namespace: a relay with so many machines behind it, each doing the four-way exchange of RFC 2131 §3.1 as soon
- * as one before it has ended. Every byte of every answer is looked at. Prints one line of JSON.
+ * as one before it has ended. Every byte of every answer is looked at. Prints one line of JSON: `p50` and `p99` are
+ * milliseconds from a DISCOVER until its ACK.
  *
  *     dhcp-load.ts '{"server": "10.77.0.1:67", "relay": "10.77.0.2:67", "machines": 10000, "inFlight": 64, "seconds": 2}'
  *
@@ -29,9 +30,12 @@ const slots = Array.from({ length: plan.inFlight }, () => ({
   machine: 0,
   type: OFFER as number,
   since: 0,
+  begun: 0,
 }));
 const most = plan.seconds === 0 ? plan.machines : Number.POSITIVE_INFINITY;
 const counted = { exchanges: 0, lost: 0, wrong: 0, stray: 0, answerBytes: 0 };
+/** How long the last exchanges took, in milliseconds; more of them than a few seconds bring. */
+const took = new Float32Array(1 << 20);
 let begun = 0;
 let now = performance.now();
 
@@ -40,6 +44,7 @@ function begin(number: number): void {
   if (slot === undefined) throw new Error('no such slot');
   slot.since = begun < most ? now : Number.POSITIVE_INFINITY;
   if (begun >= most) return;
+  slot.begun = now;
   slot.machine = begun % plan.machines;
   slot.xid = number * 0x1_0000 + (begun++ & 0xffff);
   slot.type = OFFER;
@@ -63,7 +68,7 @@ function heard(answer: Uint8Array): void {
     return;
   }
   counted.answerBytes = answer.length;
-  if (isRight) counted.exchanges++;
+  if (isRight) took[counted.exchanges++ % took.length] = now - slot.begun;
   begin(number);
 }
 
@@ -89,5 +94,8 @@ function look(): void {
 }
 
 const { user, system } = process.cpuUsage(cpuBefore);
-const result = { ...counted, sent: socket.sent, seconds: (now - started) / 1000, cpu: (user + system) / 1e6 };
+const times = took.subarray(0, Math.min(counted.exchanges, took.length)).sort();
+const [p50, p99] = [0.5, 0.99].map((share) => times[Math.floor(times.length * share)]);
+const spent = { seconds: (now - started) / 1000, cpu: (user + system) / 1e6 };
+const result = { ...counted, ...spent, sent: socket.sent, p50, p99 };
 report(result);
