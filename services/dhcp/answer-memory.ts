@@ -96,11 +96,13 @@ export class AnswerMemory {
     return undefined;
   }
 
-  keep(machine: Machine, datagram: Uint8Array, info: DatagramInfo, answered: Remembered): void {
+  /** @param answered makes what is kept: when more machines ask than there is room for, that would be every packet's cost */
+  keep(machine: Machine, datagram: Uint8Array, info: DatagramInfo, answered: () => Remembered): void {
     if (this.#size >= remembered && !this.#mayForget()) return;
     if (datagram.length > longest) return;
     // Storage of its own: what is cut from a larger block would keep all of the block.
-    const { outgoing } = answered;
+    const made = answered();
+    const { outgoing } = made;
     const both = Buffer.allocUnsafeSlow(datagram.length + outgoing.bytes.length);
     both.set(datagram);
     both.set(outgoing.bytes, datagram.length);
@@ -112,7 +114,7 @@ export class AnswerMemory {
     else known.shift();
     if (!cameAs(this.#way, info)) this.#way = { ...info };
     known.push({
-      ...answered,
+      ...made,
       machine,
       outgoing: { ...outgoing, bytes: both.subarray(datagram.length) },
       request,

@@ -90,12 +90,12 @@ export function createHandler(parts: HandlerParts): DatagramHandler {
     if (line === undefined) return written?.outgoing;
     const told = telling?.tell(exchange, line.fields);
     if (machine && written && !traces && isRepeatable(answered, written) && !log.isLevelEnabled('debug'))
-      memory.keep(machine, datagram, info, {
+      memory.keep(machine, datagram, info, () => ({
         outgoing: written.outgoing,
         tally,
         line: exchanges.repeated(line),
         told,
-      });
+      }));
     return written?.outgoing;
   };
 }

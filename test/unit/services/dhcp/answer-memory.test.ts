@@ -128,7 +128,7 @@ describe('services/dhcp/answer-memory', () => {
   it('forgets all when what a decision depends on is another', () => {
     const one = machine();
     const memory = new AnswerMemory(() => 0, { byMac: () => one });
-    memory.under('eth0', true).keep(one, datagram, fromNobody, answered());
+    memory.under('eth0', true).keep(one, datagram, fromNobody, answered);
     expect(memory.under('eth0', true).find(datagram, fromNobody)).not.to.equal(undefined);
     expect(memory.under('eth1', true).find(datagram, fromNobody)).to.equal(undefined);
   });
@@ -136,7 +136,7 @@ describe('services/dhcp/answer-memory', () => {
   it('does not take a request that came another way for the same', () => {
     const one = machine();
     const memory = new AnswerMemory(() => 0, { byMac: () => one });
-    memory.keep(one, datagram, fromNobody, answered());
+    memory.keep(one, datagram, fromNobody, answered);
     for (const field of ['sourceAddress', 'sourcePort', 'ifindex', 'localAddress'] as const)
       expect(memory.find(datagram, { ...fromNobody, [field]: 9 }), field).to.equal(undefined);
   });
@@ -144,7 +144,7 @@ describe('services/dhcp/answer-memory', () => {
   it('takes a request for another when any byte but those of xid and secs differs', () => {
     const one = machine();
     const memory = new AnswerMemory(() => 0, { byMac: () => one });
-    memory.keep(one, datagram, fromNobody, answered());
+    memory.keep(one, datagram, fromNobody, answered);
     for (let at = 0; at < datagram.length; at++) {
       const other = datagram.slice().fill(1, at, at + 1);
       const isFound = memory.find(other, fromNobody) !== undefined;
@@ -157,7 +157,7 @@ describe('services/dhcp/answer-memory', () => {
     const one = machine();
     const memory = new AnswerMemory(() => 0, { byMac: () => one });
     const asking = (byte: number) => datagram.slice().fill(byte, 250);
-    for (let byte = 0; byte < 20; byte++) memory.keep(one, asking(byte), fromNobody, answered());
+    for (let byte = 0; byte < 20; byte++) memory.keep(one, asking(byte), fromNobody, answered);
     const found = Array.from({ length: 20 }, (_, byte) => memory.find(asking(byte), fromNobody));
     expect(found.map((entry) => entry !== undefined).lastIndexOf(false)).to.equal(13);
   });
@@ -167,7 +167,7 @@ describe('services/dhcp/answer-memory', () => {
     const memory = new AnswerMemory(() => 0, { byMac: () => one });
     for (const length of [576, 577]) {
       const request = new Uint8Array(length);
-      memory.keep(one, request, fromNobody, answered());
+      memory.keep(one, request, fromNobody, answered);
       expect(memory.find(request, fromNobody) !== undefined, `${length}`).to.equal(length === 576);
     }
   });
@@ -176,7 +176,7 @@ describe('services/dhcp/answer-memory', () => {
     const [one, other] = [machine(), machine()];
     let known: Machine | undefined = one;
     const memory = new AnswerMemory(() => 0, { byMac: () => known });
-    memory.keep(one, datagram, fromNobody, answered());
+    memory.keep(one, datagram, fromNobody, answered);
     known = other;
     expect(memory.find(datagram, fromNobody)).to.equal(undefined);
     known = one;
@@ -187,7 +187,7 @@ describe('services/dhcp/answer-memory', () => {
     const macs = ['02:00:77:00:00:07', '52:54:77:00:00:07'] as Mac[];
     const known = new Map(macs.map((mac) => [mac, machine({ dhcp: { mac } })]));
     const memory = new AnswerMemory(() => 0, { byMac: (mac) => known.get(mac) });
-    for (const [mac, one] of known) memory.keep(one, from(mac), fromNobody, answered());
+    for (const [mac, one] of known) memory.keep(one, from(mac), fromNobody, answered);
     for (const mac of macs)
       expect(memory.find(from(mac), fromNobody), mac).to.include({ machine: known.get(mac) });
   });
@@ -197,13 +197,13 @@ describe('services/dhcp/answer-memory', () => {
     const one = machine();
     const memory = new AnswerMemory(() => now, { byMac: () => one });
     const asking = (number: number) => with32(datagram, 30, number);
-    for (let number = 0; number < 32_768; number++) memory.keep(one, asking(number), fromNobody, answered());
+    for (let number = 0; number < 32_768; number++) memory.keep(one, asking(number), fromNobody, answered);
     const [first, late] = [asking(0), asking(32_768)];
-    memory.keep(one, late, fromNobody, answered());
+    memory.keep(one, late, fromNobody, () => expect.fail('made for nothing'));
     expect(memory.find(late, fromNobody)).to.equal(undefined);
     expect(memory.find(first, fromNobody)).not.to.equal(undefined);
     now = 60_000;
-    memory.keep(one, late, fromNobody, answered());
+    memory.keep(one, late, fromNobody, answered);
     expect(memory.find(late, fromNobody)).not.to.equal(undefined);
     expect(memory.find(first, fromNobody)).to.equal(undefined);
   });
