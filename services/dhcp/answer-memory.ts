@@ -33,6 +33,8 @@ export interface Remembered {
 
 interface Entry extends Remembered {
   readonly machine: Machine;
+  /** Of the records, when the machine's was looked at last. */
+  version: number | undefined;
   readonly request: Buffer;
   /** The byte of `request` in which one machine's requests differ, to tell them apart without a look at their bytes. */
   readonly type: number | undefined;
@@ -48,7 +50,7 @@ interface Entry extends Remembered {
  */
 export class AnswerMemory {
   readonly #now: () => number;
-  readonly #machines: Pick<Machines, 'byMac'>;
+  readonly #machines: Pick<Machines, 'byMac' | 'version'>;
   /** By the last four bytes of the MAC: to make its text, only to look it up, costs more than all the rest. */
   #entries = new Map<number, Entry[]>();
   #size = 0;
@@ -60,7 +62,7 @@ export class AnswerMemory {
    * @param now milliseconds of a clock that never goes back
    * @param machines the records as they are; an answer given under another record is forgotten
    */
-  constructor(now: () => number, machines: Pick<Machines, 'byMac'>) {
+  constructor(now: () => number, machines: Pick<Machines, 'byMac' | 'version'>) {
     this.#now = now;
     this.#machines = machines;
   }
@@ -83,7 +85,7 @@ export class AnswerMemory {
     for (const entry of known) {
       if (entry.type !== datagram[typeAt] || !cameAs(entry.way, info) || !isSame(entry.request, datagram))
         continue;
-      if (this.#machines.byMac(entry.machine.dhcp.mac) !== entry.machine) {
+      if (!this.#isCurrent(entry)) {
         known.splice(known.indexOf(entry), 1);
         if (known.length === 0) this.#entries.delete(keyOf(datagram));
         this.#size--;
@@ -94,6 +96,14 @@ export class AnswerMemory {
       return entry;
     }
     return undefined;
+  }
+
+  /** Whether the machine's record is the one that it was. In a storm no record changes, and to look each up is much of the work. */
+  #isCurrent(entry: Entry): boolean {
+    const { version } = this.#machines;
+    if (version !== undefined && entry.version === version) return true;
+    entry.version = version;
+    return this.#machines.byMac(entry.machine.dhcp.mac) === entry.machine;
   }
 
   /** @param answered makes what is kept: when more machines ask than there is room for, that would be every packet's cost */
@@ -116,6 +126,7 @@ export class AnswerMemory {
     known.push({
       ...made,
       machine,
+      version: this.#machines.version,
       outgoing: { ...outgoing, bytes: both.subarray(datagram.length) },
       request,
       type: request[typeAt],

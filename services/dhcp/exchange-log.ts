@@ -1,3 +1,4 @@
+import { pino } from 'pino';
 import { type Reason, reasons } from '#shared/boot/reasons.ts';
 import type { MalformedError } from '#shared/errors.ts';
 import type { Machine } from '#shared/hardware/machine.ts';
@@ -19,6 +20,9 @@ import type { Request } from './wire/request.ts';
 /** Lines per second, and at once, about packets that anybody can send without end. */
 const strangersPerSecond = 10;
 const strangersAtOnce = 100;
+
+/** As pino counts levels: to ask it by name looks the name up, and this is done for every answer. */
+const infoLevel = pino.levels.values.info ?? 0;
 
 export interface Exchange {
   readonly request: Request;
@@ -84,7 +88,7 @@ export class ExchangeLog {
 
   /** Writes it once more. */
   again(line: RepeatedLine, xid: number, ms: number): void {
-    if (!this.#log.isLevelEnabled('info')) return;
+    if (this.#log.levelVal > infoLevel) return;
     line.write(xid, this.#strangers.takeSuppressed(), ms);
   }
 

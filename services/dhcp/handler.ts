@@ -54,7 +54,7 @@ export function createHandler(parts: HandlerParts): DatagramHandler {
    */
   const again = (datagram: Uint8Array, info: DatagramInfo, started: number): Outgoing | undefined => {
     if (traces !== undefined) return undefined;
-    memory.under(interfaces.host, parts.missingLoaders(), machines.ready, log.level);
+    memory.under(interfaces.hostAt(started), parts.missingLoaders(), machines.ready, log.levelVal);
     const known = memory.find(datagram, info);
     if (known === undefined) return undefined;
     known.tally.count++;

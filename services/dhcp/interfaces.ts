@@ -43,9 +43,9 @@ export class Interfaces {
     this.#readAt = now();
   }
 
-  /** The facts themselves: the same object for as long as nothing has changed. */
-  get host(): Host {
-    this.#refresh(freshFor);
+  /** The facts themselves: the same object for as long as nothing has changed. @param now by the same clock */
+  hostAt(now: number): Host {
+    this.#refresh(freshFor, now);
     return this.#host;
   }
 
@@ -75,8 +75,7 @@ export class Interfaces {
     return { interfaces: all.flat().join(',') };
   }
 
-  #refresh(age: number): void {
-    const now = this.#now();
+  #refresh(age: number, now = this.#now()): void {
     if (now - this.#readAt < age) return;
     this.#readAt = now;
     const host = this.#read();

@@ -8,11 +8,20 @@ export interface MachineRecord {
   readonly machines: readonly Machine[];
 }
 
+/** Changes of all indexes of this process, so that no two of them ever have the same version. */
+let changes = 0;
+
 /** Every machine in memory, found by record name, MAC and address. A record that changes takes its old keys with it. */
 export class MachineIndex {
   readonly #records = new Map<string, MachineRecord>();
   readonly #byMac = new Map<Mac, Found>();
   readonly #byIp = new Map<Ip4, Found>();
+  #version = ++changes;
+
+  /** Another number after each change, and in each index: who has seen it needs not look again. */
+  get version(): number {
+    return this.#version;
+  }
 
   /** How many records. */
   get size(): number {
@@ -25,6 +34,7 @@ export class MachineIndex {
 
   put(record: MachineRecord): void {
     this.delete(record.name);
+    this.#version = ++changes;
     this.#records.set(record.name, record);
     for (const machine of record.machines) {
       add(this.#byMac, machine.dhcp.mac, machine);
@@ -35,6 +45,7 @@ export class MachineIndex {
   delete(name: string): void {
     const old = this.#records.get(name);
     if (old === undefined) return;
+    this.#version = ++changes;
     this.#records.delete(name);
     for (const machine of old.machines) {
       remove(this.#byMac, machine.dhcp.mac, machine);

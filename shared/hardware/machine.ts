@@ -81,6 +81,8 @@ export const defaultLeaseTime = 604_800;
 export interface Machines {
   /** Not yet filled by a first sync or a snapshot: "unknown" means nothing then. */
   readonly ready: boolean;
+  /** Another number as soon as any record is another. Absent: nobody knows, look each time. */
+  readonly version?: number;
   byMac(mac: Mac): Machine | undefined;
   /** Every machine with that address: two are a conflict that the caller must refuse to guess about. */
   byIp(address: Ip4): readonly Machine[];

@@ -99,6 +99,10 @@ class WatchedReplica implements Replica {
     return this.#state.reached?.revision ?? 0;
   }
 
+  get version(): number {
+    return this.#state.index.version;
+  }
+
   get connected(): boolean {
     return this.#connected;
   }

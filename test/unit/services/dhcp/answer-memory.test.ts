@@ -183,6 +183,26 @@ describe('services/dhcp/answer-memory', () => {
     expect(memory.find(datagram, fromNobody)).to.equal(undefined);
   });
 
+  it('looks a record up again only when some record has changed since', () => {
+    const one = machine();
+    let looks = 0;
+    const records = {
+      version: 1,
+      byMac: () => {
+        looks++;
+        return records.version < 3 ? one : machine();
+      },
+    };
+    const memory = new AnswerMemory(() => 0, records);
+    memory.keep(one, datagram, fromNobody, answered);
+    const find = () => memory.find(datagram, fromNobody) !== undefined;
+    expect([find(), find(), looks]).to.deep.equal([true, true, 0]);
+    records.version = 2;
+    expect([find(), find(), looks]).to.deep.equal([true, true, 1]);
+    records.version = 3;
+    expect([find(), find(), looks]).to.deep.equal([false, false, 2]);
+  });
+
   it('tells machines apart whose MACs end alike', () => {
     const macs = ['02:00:77:00:00:07', '52:54:77:00:00:07'] as Mac[];
     const known = new Map(macs.map((mac) => [mac, machine({ dhcp: { mac } })]));

@@ -23,6 +23,21 @@ describe('shared/hardware/machine-index.ts', () => {
     expect(index.size).to.equal(1);
   });
 
+  it('has another version after each change, and another than any other index', () => {
+    const record = { name: 'a', machines: [machine({ name: 'a' })] };
+    const [index, other] = [new MachineIndex(), new MachineIndex()];
+    const versions = [index.version, other.version];
+    for (const change of [() => index.put(record), () => index.put(record), () => index.delete('a')]) {
+      change();
+      versions.push(index.version);
+    }
+    other.put(record);
+    versions.push(other.version);
+    expect(new Set(versions).size).to.equal(versions.length);
+    index.delete('nobody');
+    expect(versions).to.include(index.version);
+  });
+
   it('gives every machine of an address, in an order that does not depend on who came first', () => {
     for (const order of [
       ['a', 'b'],
