@@ -10,7 +10,7 @@ import type { Effort, Figures, Scenario } from './scenario.ts';
 import { syncedAt } from './synced.ts';
 
 const sizes = {
-  full: { points: [1, 10, 100, 1000, 10_000, 100_000, 1_000_000], seconds: 1.5 },
+  full: { points: [1, 10, 100, 1000, 10_000, 100_000, 1_000_000], seconds: 1 },
   quick: { points: [100, 1000, 10_000], seconds: 0.5 },
 } as const;
 

@@ -35,14 +35,27 @@ export async function cpuSecondsWithChildren(one: LabProcess): Promise<number> {
 
 /** The same of a process and of the children that run now: a server that has workers. */
 export async function cpuSecondsOfTree(one: LabProcess): Promise<number> {
+  return (await pidsOfTree(one)).reduce<number>((sum, each) => sum + secondsOf(each), 0);
+}
+
+async function pidsOfTree(one: LabProcess) {
   const pid = await one.pid;
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
-  return [pid, ...children].reduce<number>((sum, each) => sum + secondsOf(each), 0);
+  return [pid, ...children];
+}
+
+/** Memory of a process and of the children that run now, in MB; pages that they share are counted for each. */
+export async function memoryOfTree(one: LabProcess): Promise<number> {
+  return (await pidsOfTree(one)).reduce<number>((sum, each) => sum + memoryOf(each).now, 0);
 }
 
 /** Memory of a process in MB (10⁶ bytes): what it holds now, and the most that it ever held. */
 export async function memory(one: LabProcess): Promise<{ now: number; peak: number }> {
-  const status = readFileSync(`/proc/${await one.pid}/status`, 'utf8');
+  return memoryOf(await one.pid);
+}
+
+function memoryOf(pid: number | string | undefined): { now: number; peak: number } {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const megabytes = (field: string) =>
     (Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) * 1024) / 1e6;
   return { now: megabytes('VmRSS'), peak: megabytes('VmHWM') };

@@ -1,5 +1,7 @@
 import { curvesDhcpClients } from './curves-dhcp-clients.ts';
 import { curvesDhcpRecords } from './curves-dhcp-records.ts';
+import { curvesHttp } from './curves-http.ts';
+import { curvesTftp } from './curves-tftp.ts';
 import { dashboard } from './dashboard.ts';
 import { dhcpReporting } from './dhcp-reporting.ts';
 import { dhcpReservations } from './dhcp-reservations.ts';
@@ -21,5 +23,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   'hundred-thousand': hundredThousand,
   'curves-dhcp-records': curvesDhcpRecords,
   'curves-dhcp-clients': curvesDhcpClients,
+  'curves-tftp': curvesTftp,
+  'curves-http': curvesHttp,
   dashboard,
 };

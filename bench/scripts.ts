@@ -36,7 +36,7 @@ interface Server {
 }
 
 /** smee comes last: what it tells the hardware service disturbs nobody else's turn. */
-const servers: readonly Server[] = [
+export const scriptServers: readonly Server[] = [
   {
     name: 'nginx',
     port: 8081,
@@ -75,15 +75,13 @@ const warmUp = { quick: 0.5, full: 1.5 } as const;
 async function measure(effort: Effort): Promise<Figures> {
   const seconds = effort === 'quick' ? 0.3 : 0.6;
   await using lab = await createBenchLab(machines);
-  // The machines are behind one host: a neighbour table has no room for ten thousand of them.
-  await lab.load.setUp(...machinesNets.map((net) => `ip route add local ${net} dev lo`));
-  await lab.prov.setUp(...machinesNets.map((net) => `ip route add ${net} via ${client}`));
+  await routeMachines(lab);
   const root = join(lab.folder, 'scripts');
   const orders = await writeScripts(root, machines);
   const generator = compile(needPeer('cc'), 'http-load', lab.folder);
 
   const figures: Record<string, number> = {};
-  for (const { name, port, loads: wanted, start } of servers) {
+  for (const { name, port, loads: wanted, start } of scriptServers) {
     await using running = await start(lab, root);
     const take = (load: LoadName, how: Partial<Load> = {}) =>
       carry(lab, generator, running, port, {
@@ -104,6 +102,12 @@ async function measure(effort: Effort): Promise<Figures> {
     if (name !== 'node' && effort === 'full') figures[`${name} wrk`] = await judge(lab, port, orders.paths);
   }
   return { ...figures, ...ratios(figures) };
+}
+
+/** Gives each machine its address. All are behind one host: a neighbour table has no room for ten thousand of them. */
+export async function routeMachines({ load, prov }: BenchLab): Promise<void> {
+  await load.setUp(...machinesNets.map((net) => `ip route add local ${net} dev lo`));
+  await prov.setUp(...machinesNets.map((net) => `ip route add ${net} via ${client}`));
 }
 
 /** A server of one constant owes every machine the same. */

@@ -1,19 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { statSync } from 'node:fs';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { LabProcess } from '../test/support/lab-process.ts';
-import { runNode } from '../test/support/lab-smee.ts';
-import { type BenchLab, client, createBenchLab, server } from './bench-lab.ts';
-import { cpuSecondsWithChildren } from './process.ts';
+import { type BenchLab, createBenchLab } from './bench-lab.ts';
 import type { Effort, Figures, Row, Scenario, Shown, Wall } from './scenario.ts';
-import { blockSize, ours, peers, startBare } from './tftp-servers.ts';
-
-const megabyte = 1_000_000;
-
-/** Where the machines' addresses begin; the load's namespace takes all of this network for its own. */
-const firstMachine = '10.78.0.1';
-const machinesNet = '10.78.0.0/16';
+import { fetchAll, megabyte, shareFolder } from './tftp-fetch.ts';
+import { ours, peers, startBare } from './tftp-servers.ts';
 
 /** What is fetched, by how many at once, and in which windows. */
 interface Load {
@@ -38,13 +30,7 @@ const quickPart = 1 / 8;
 
 async function measure(effort: Effort): Promise<Figures> {
   await using lab = await createBenchLab(1);
-  const root = join(lab.folder, 'tftp');
-  await mkdir(root);
-  // tftpd-hpa reads as nobody.
-  await chmod(lab.folder, 0o755);
-  await lab.load.setUp(`ip route add local ${machinesNet} dev lo`);
-  await lab.prov.setUp(`ip route add ${machinesNet} via ${client}`);
-
+  const root = await shareFolder(lab);
   const part = effort === 'quick' ? quickPart : 1;
   const fileOf = ({ megabytes }: Load) => join(root, `${megabytes * part}MB`);
   for (const load of [one, hundred])
@@ -54,39 +40,27 @@ async function measure(effort: Effort): Promise<Figures> {
   for (const who of [ours, ...peers]) {
     await using running = await who.start(lab, root);
     for (const load of [one, windows, hundred, thousand, ...(who === ours ? inWindows : [])])
-      Object.assign(figures, await fetchAll(lab, who.name, running, load, fileOf(load)));
+      Object.assign(figures, await fetchLoad(lab, who.name, running, load, fileOf(load)));
   }
   for (const load of [one, windows, hundred, thousand]) {
     await using running = startBare(lab, fileOf(load), load.window);
-    Object.assign(figures, await fetchAll(lab, 'bare', running, load, fileOf(load)));
+    Object.assign(figures, await fetchLoad(lab, 'bare', running, load, fileOf(load)));
   }
   return { ...figures, ...compared(figures) };
 }
 
-async function fetchAll(
+/** The same, under the names that the table looks for. */
+async function fetchLoad(
   lab: BenchLab,
   name: string,
   running: LabProcess,
   load: Load,
   file: string,
 ): Promise<Figures> {
-  const numbers = [load.machines, blockSize, load.window].map(String);
-  const args = [`${server}:69`, firstMachine, basename(file), file, ...numbers];
-  const before = await cpuSecondsWithChildren(running);
-  const said = await runNode(lab.load, 'bench/inside/tftp-load.ts', args).done(90_000);
-  const spent = (await cpuSecondsWithChildren(running)) - before;
-  const told = JSON.parse(said) as Readonly<Record<string, number>>;
-  const { done = 0, wrong = Number.NaN, again = Number.NaN, seconds = Number.NaN, cpu = Number.NaN } = told;
-  if (wrong !== 0) throw new Error(`${name} sent ${wrong} wrong blocks`);
-  const fetched = (done * statSync(file).size) / megabyte;
-  return {
-    [`${name} ${load.name} rate`]: fetched / seconds,
-    [`${name} ${load.name} cpu`]: (spent * 1e3) / fetched,
-    [`${name} ${load.name} load cpu`]: (cpu * 1e3) / fetched,
-    [`${name} ${load.name} failed`]: load.machines - done,
-    [`${name} ${load.name} again`]: again,
-    [`${name} ${load.name} lost`]: load.machines - done + again,
-  };
+  const fetched = await fetchAll(lab, name, running, load, file);
+  return Object.fromEntries(
+    Object.entries(fetched).map(([figure, value]) => [`${name} ${load.name} ${figure}`, value]),
+  );
 }
 
 /** Ours by the faster peer's, within this run. Peers know no windows: who asks for some fetches block by block from them. */

@@ -26,6 +26,7 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+#include "latencies.h"
 
 /* Of an answer, with its head. */
 #define LONGEST 16384
@@ -182,6 +183,7 @@ static void take(struct slot *slot) {
   if (why != NULL) return wrong(slot, why);
   if (!whole) return take(slot);
   counted.done++;
+  note(now - slot->since);
   if (!keeps) hang_up(slot);
   begin(slot);
 }
@@ -229,7 +231,8 @@ int main(int count, char **words) {
     for (size_t at = 0; at < in_flight; at++)
       if (slots[at].order != NULL && now - slots[at].since > patience) fail(&slots[at], "no answer");
   }
-  printf("{\"done\":%ld,\"wrong\":%ld,\"failed\":%ld,\"seconds\":%f,\"cpu\":%f}\n", counted.done, counted.wrong,
-         counted.failed, clock_of(CLOCK_MONOTONIC) - started, clock_of(CLOCK_PROCESS_CPUTIME_ID) - cpu);
+  printf("{\"done\":%ld,\"wrong\":%ld,\"failed\":%ld,\"seconds\":%f,\"cpu\":%f,\"p50\":%f,\"p99\":%f}\n", counted.done,
+         counted.wrong, counted.failed, clock_of(CLOCK_MONOTONIC) - started,
+         clock_of(CLOCK_PROCESS_CPUTIME_ID) - cpu, percentile(50), percentile(99));
   return 0;
 }

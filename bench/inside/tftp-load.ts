@@ -2,11 +2,12 @@
  * Run inside a namespace: so many machines that each fetch one file over TFTP, all at once, as firmware does: `tsize`, `blksize`,
  * and `windowsize` when it is not 1. Every byte of every block is compared with the file. Prints one line of JSON.
  *
- *     tftp-load.ts <server:port> <first own address> <file name> <the same file, here> <machines> <blksize> <windowsize> [awake]
+ *     tftp-load.ts <server:port> <first own address> <file name> <the same file, here> <machines> <blksize> <windowsize> [awake|asleep] [fetches]
  *
  * Each machine has an address of its own, counted up from the first, and waits two seconds before it asks again. They share one
  * socket: what a machine costs is a datagram in a batch, and no system call of its own. `awake`: they wait as firmware does, which
- * asks its network card again and again; else they sleep until something comes.
+ * asks its network card again and again; else they sleep until something comes. `fetches`: so many in all, when each machine shall come
+ * again and again; `p50` and `longest` are seconds that one took, from its first request to its last block.
  */
 import { readFileSync, writeSync } from 'node:fs';
 import { readU16, toBytes, toText, writeU16 } from '#shared/bytes.ts';
@@ -16,7 +17,7 @@ import { openUdp } from '#shared/udp/open.ts';
 
 const [serverText = '', firstText = '', name = '', path = '', ...numbers] = process.argv.slice(2);
 const awake = numbers[3] === 'awake';
-const [machines = 0, blockSize = 0, windowSize = 0] = numbers.map(Number);
+const [machines = 0, blockSize = 0, windowSize = 0, , fetches = machines] = numbers.map(Number);
 const [serverHost = '', serverPort = ''] = serverText.split(':');
 const server = parseIp4(serverHost) ?? anyAddress;
 const port = Number(serverPort);
@@ -50,6 +51,7 @@ class Machine {
   answered = false;
   done = false;
   heard = 0;
+  begun = 0;
 
   constructor(address: Ip4) {
     this.address = address;
@@ -58,7 +60,10 @@ class Machine {
 
 const counted = { done: 0, wrong: 0, again: 0, errors: 0, window: 0 };
 const all = Array.from({ length: machines }, (_, number) => new Machine(first + number));
-let left = machines;
+let left = fetches;
+/** Fetches that are not begun yet. */
+let waiting = fetches;
+const took: number[] = [];
 let now = performance.now();
 
 const ack = new Uint8Array([0, ACK, 0, 0]);
@@ -122,11 +127,28 @@ function miss(machine: Machine): Outgoing | undefined {
   return acknowledge(machine);
 }
 
+function begin(machine: Machine): void {
+  if (waiting === 0) return;
+  waiting--;
+  machine.port = port;
+  machine.window = 1;
+  machine.has = 0;
+  machine.since = 0;
+  machine.missed = -1;
+  machine.answered = false;
+  machine.done = false;
+  machine.begun = performance.now();
+  machine.heard = machine.begun;
+  socket.send(ask(machine));
+}
+
 function finish(machine: Machine): void {
   machine.done = true;
+  took.push((performance.now() - machine.begun) / 1000);
   left--;
   // The last ACK leaves first.
   if (left === 0) setImmediate(end);
+  else queueMicrotask(() => begin(machine));
 }
 
 const socket = openUdp({
@@ -143,10 +165,7 @@ const socket = openUdp({
 
 const begun = performance.now();
 const cpuBefore = process.cpuUsage();
-for (const machine of all) {
-  machine.heard = begun;
-  socket.send(ask(machine));
-}
+for (const machine of all) begin(machine);
 
 const clock = setInterval(() => {
   now = performance.now();
@@ -164,9 +183,9 @@ function end(): void {
   const { user, system } = process.cpuUsage(cpuBefore);
   clearInterval(clock);
   const { droppedByKernel } = socket.stats;
-  writeSync(
-    1,
-    `${JSON.stringify({ ...counted, left, droppedByKernel, seconds, cpu: (user + system) / 1e6 })}\n`,
-  );
+  const times = took.toSorted((a, b) => a - b);
+  const fetched = { p50: times[times.length >> 1], longest: times.at(-1) };
+  const told = { ...counted, ...fetched, left, droppedByKernel, seconds, cpu: (user + system) / 1e6 };
+  writeSync(1, `${JSON.stringify(told)}\n`);
   process.exit();
 }

@@ -25,7 +25,9 @@ describe('the pictures of the benchmarks', () => {
   const drawing = Object.entries(scenarios).filter(([, { draw }]) => draw !== undefined);
 
   it('are of what grows: records, and machines at once', () => {
-    expect(drawing.map(([name]) => name)).to.include.members(['curves-dhcp-records', 'curves-dhcp-clients']);
+    expect(drawing.map(([name]) => name)).to.include.members(
+      ['dhcp-records', 'dhcp-clients', 'tftp', 'http'].map((what) => `curves-${what}`),
+    );
   });
 
   for (const [name, { draw }] of drawing) {
