@@ -68,10 +68,12 @@ const nodeOptions = /^ENV .*\b(NODE_OPTIONS=\S+)/m.exec(readFileSync(`${root}Doc
 
 /** The command line that runs a service as its image does: a program and its arguments. */
 export function asInImage(service: string, args: readonly string[]): readonly [string, readonly string[]] {
-  return [
-    'env',
-    [nodeOptions, `${root}node_modules/.bin/node`, `${root}services/${service}/main.ts`, ...args],
-  ];
+  return fileAsInImage(`services/${service}/main.ts`, args);
+}
+
+/** The same of any of our files. */
+export function fileAsInImage(file: string, args: readonly string[]): readonly [string, readonly string[]] {
+  return ['env', [nodeOptions, `${root}node_modules/.bin/node`, `${root}${file}`, ...args]];
 }
 
 /** Starts a program whose output goes into a file, as a server's does, and not through us. */

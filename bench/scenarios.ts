@@ -11,6 +11,7 @@ import { scripts } from './scripts.ts';
 import { soak } from './soak.ts';
 import { storm } from './storm.ts';
 import { tftp } from './tftp.ts';
+import { watchFanout } from './watch-fanout.ts';
 
 /** All there are, by the names that the command line and docs/benchmarks.md know them by; in the order of the page's table. */
 export const scenarios: Readonly<Record<string, Scenario>> = {
@@ -21,6 +22,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   storm,
   soak,
   'hundred-thousand': hundredThousand,
+  'watch-fanout': watchFanout,
   'curves-dhcp-records': curvesDhcpRecords,
   'curves-dhcp-clients': curvesDhcpClients,
   'curves-tftp': curvesTftp,

@@ -20,7 +20,7 @@ const batchBytes = 256 * 1024;
 const kept = 64;
 
 /** While changes come without a pause, watchers are told every so many milliseconds. */
-const tellEvery = 10;
+const tellEvery = 20;
 
 /** A snapshot that others read is joined if no more has changed since: what has changed is sent after it. */
 const mostBehind = 10_000;

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { type Snapshot, writeSnapshot } from './snapshot.ts';
 
 export interface SnapshotKeeperOptions {
@@ -10,7 +11,10 @@ export interface SnapshotKeeperOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** A long write is followed by a rest this many times as long: constant changes cost at most a tenth of the time. */
+/** A write takes a tenth of one processor at most: each slice is followed by a pause this many times as long. */
+const ease = 9;
+
+/** And constant changes cost a tenth of that: a write is followed by a rest this many times as long as it took. */
 const rest = 10;
 
 /** Writes the snapshot soon after changes: one write at a time, and the last state always gets written. */
@@ -48,7 +52,9 @@ export class SnapshotKeeper implements AsyncDisposable {
     const started = performance.now();
     this.#dirty = false;
     try {
-      await writeSnapshot(this.#options.path, this.#options.take());
+      await writeSnapshot(this.#options.path, this.#options.take(), (worked) =>
+        this.#closed ? nextTurn() : pause(worked * ease),
+      );
     } catch (error) {
       this.#options.onError(error);
     }

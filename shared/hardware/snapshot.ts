@@ -25,11 +25,18 @@ const format = 'smee-replica';
 /** Records that are made into text before other work gets its turn; a few milliseconds. */
 const slice = 200;
 
+/** Lets other work have its turn, after so many milliseconds of writing. */
+export type Turn = (worked: number) => Promise<unknown>;
+
 /**
  * Writes beside the old file and renames over it, so that a crash or a full disk leaves the old one. Takes turns with other
  * work. @throws {SmeeError} `snapshot-unwritable`
  */
-export async function writeSnapshot(path: string, snapshot: Snapshot): Promise<void> {
+export async function writeSnapshot(
+  path: string,
+  snapshot: Snapshot,
+  turn: Turn = () => nextTurn(),
+): Promise<void> {
   const temporary = `${path}.tmp`;
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
@@ -37,7 +44,7 @@ export async function writeSnapshot(path: string, snapshot: Snapshot): Promise<v
     await rm(temporary, { force: true });
     {
       await using file = await open(temporary, 'wx', 0o600);
-      await writeLines(file, snapshot);
+      await writeLines(file, snapshot, turn);
       await file.sync();
     }
     await rename(temporary, path);
@@ -49,7 +56,7 @@ export async function writeSnapshot(path: string, snapshot: Snapshot): Promise<v
   }
 }
 
-async function writeLines(file: FileHandle, { records, ...position }: Snapshot): Promise<void> {
+async function writeLines(file: FileHandle, { records, ...position }: Snapshot, turn: Turn): Promise<void> {
   const hash = createHash('sha256');
   const write = async (text: string) => {
     hash.update(text);
@@ -59,10 +66,11 @@ async function writeLines(file: FileHandle, { records, ...position }: Snapshot):
   const header = { format, version: snapshotVersion, ...position, count: records.length };
   await write(`${JSON.stringify(header)}\n`);
   for (let at = 0; at < records.length; at += slice) {
+    const begun = performance.now();
     let text = '';
     for (const record of records.slice(at, at + slice)) text += `${toLine(record)}\n`;
     await write(text);
-    await nextTurn();
+    await turn(performance.now() - begun);
   }
   await file.appendFile(`${JSON.stringify({ sha256: hash.digest('hex') })}\n`);
 }

@@ -111,8 +111,14 @@ export function transaction<T>(database: DatabaseSync, work: () => T): T {
 }
 
 /** Compared as values: neither the revision nor the order of a map's keys is a difference. */
-export function sameRecord(hardware: Hardware, bytes: Uint8Array): boolean {
-  const revision = 0;
-  const written = decodeHardware(encodeHardware({ ...hardware, revision }));
-  return isDeepStrictEqual(written, decodeHardware(encodeHardware({ ...decodeHardware(bytes), revision })));
+export function sameRecord(hardware: Hardware, bytes: Uint8Array, revision: number): boolean {
+  const written = encodeHardware({ ...hardware, revision });
+  if (written.equals(bytes)) return true;
+  // Where there is no map, equal values are equal bytes.
+  return hasMaps(hardware) && isDeepStrictEqual(decodeHardware(written), decodeHardware(bytes));
+}
+
+function hasMaps({ labels, annotations, other, metadata }: Hardware): boolean {
+  const maps = [labels, annotations, other, metadata?.other, metadata?.facility?.other];
+  return maps.some((map) => map !== undefined);
 }

@@ -30,7 +30,7 @@ export function sqliteWriter(
   const replace = (hardware: Hardware, before: { revision: number; record: Uint8Array }): Written => {
     const seen = hardware.revision ?? 0;
     if (seen !== 0 && seen !== before.revision) return { outcome: 'stale', current: before.revision };
-    if (sameRecord(hardware, before.record)) {
+    if (sameRecord(hardware, before.record, before.revision)) {
       const { revision, record: bytes } = before;
       return { outcome: 'unchanged', record: { name: hardware.name ?? '', revision, bytes } };
     }

@@ -53,7 +53,7 @@ function follow(
   const gone = [...served.keys()].filter((name) => !wanted.has(name) && !keeps.has(name));
   const changed = puts.filter(({ name, hardware }) => {
     const before = rows.current(name);
-    return before === undefined || !sameRecord(hardware, before.record);
+    return before === undefined || !sameRecord(hardware, before.record, before.revision);
   });
   for (const name of gone) rows.remove(name);
   // First all of them: two records may have swapped their addresses.
