@@ -9,7 +9,7 @@ import { decodeHardware, encodeHardware } from '../services/hardware/store/codec
 import { httpSettings } from '../services/http/config.ts';
 import { server } from './bench-lab.ts';
 import { type Order, writeOrders } from './http-orders.ts';
-import { addressOfMachine, recordOfMachine } from './records.ts';
+import { addressOfMachine, macOfMachine, recordOfMachine } from './records.ts';
 
 /** Where smee is, and as what every server is asked: the scripts name it. */
 const here = { scheme: 'http', host: server, text: `${server}:8080` } as const;
@@ -31,18 +31,15 @@ export interface ScriptOrders {
  * and due. The scripts are those of our own decision, which its tests hold to goldens, with nothing of the service around it.
  */
 export async function writeScripts(root: string, machines: number): Promise<ScriptOrders> {
-  const settings = readSettings(httpSettings, { env: {}, args: [] });
+  const settings = usualSettings();
   const byMac: Order[] = [];
   const byAddress: Order[] = [];
   mkdirSync(join(root, 'by-address'), { recursive: true });
   for (let number = 0; number < machines; number++) {
-    const [machine] = toMachines(decodeHardware(encodeHardware(recordOfMachine(number)))).machines;
-    const decision = machine && decideScript(machine, settings, here);
-    if (machine === undefined || decision === undefined || 'why' in decision)
-      throw new Error(`machine ${number} has no script`);
+    const mac = macOfMachine(number);
     const address = addressOfMachine(number);
-    const [path, body] = [`/${machine.dhcp.mac}/auto.ipxe`, Buffer.from(renderScript(decision.script))];
-    mkdirSync(join(root, machine.dhcp.mac));
+    const [path, body] = [`/${mac}/auto.ipxe`, Buffer.from(scriptOfMachine(number, settings))];
+    mkdirSync(join(root, mac));
     writeFileSync(join(root, path), body);
     linkSync(join(root, path), join(root, 'by-address', formatIp4(address)));
     byMac.push({ address, path, body });
@@ -64,4 +61,14 @@ export async function writeScripts(root: string, machines: number): Promise<Scri
     byMac.map((order) => ({ ...order, body: first?.body ?? order.body })),
   );
   return files;
+}
+
+const usualSettings = () => readSettings(httpSettings, { env: {}, args: [] });
+
+/** What smee makes of a machine's record by itself, without any setting. */
+export function scriptOfMachine(number: number, settings = usualSettings()): string {
+  const [machine] = toMachines(decodeHardware(encodeHardware(recordOfMachine(number)))).machines;
+  const decision = machine && decideScript(machine, settings, here);
+  if (decision === undefined || 'why' in decision) throw new Error(`machine ${number} has no script`);
+  return renderScript(decision.script);
 }

@@ -1,17 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readSettings } from '#shared/config.ts';
-import { toMachines } from '#shared/hardware/convert.ts';
 import { parseIp4 } from '#shared/ip4.ts';
-import { parseAuthority } from '#shared/script/authority.ts';
-import { decideScript } from '#shared/script/decide.ts';
-import { renderScript } from '#shared/script/render.ts';
-import { scriptSettings } from '#shared/script/settings.ts';
-import { decodeHardware, encodeHardware } from '../services/hardware/store/codec.ts';
 import { type BenchLab, client, server } from './bench-lab.ts';
 import type { Plan } from './inside/storm/plan.ts';
-import { macOfMachine, recordOfMachine } from './records.ts';
+import { macOfMachine } from './records.ts';
+import { scriptOfMachine } from './script-files.ts';
 
 /** Bytes: of the loader, of the kernel, and of it what is fetched. */
 export const loaderBytes = 75_000;
@@ -58,17 +52,10 @@ export async function prepareGround(lab: BenchLab): Promise<Ground> {
 /** The relays' addresses, and the machines', of which there may be 12 288. */
 const networks = ['10.77.1.0/24', '10.77.16.0/20', '10.77.32.0/19'];
 
-/** The script of each machine, with `@mac@` and `@machine@` where they differ: what smee makes of a record by itself. */
+/** The script of each machine, with `@mac@` and `@machine@` where they differ. */
 function scriptTemplate(): string {
   const sample = 4711;
-  const record = decodeHardware(encodeHardware(recordOfMachine(sample)));
-  const [machine] = toMachines(record).machines;
-  const settings = readSettings(scriptSettings, { env: {}, args: [] });
-  const here = parseAuthority(`${server}:${httpPort}`);
-  if (machine === undefined || here === undefined) throw new Error('there is no machine');
-  const decision = decideScript(machine, settings, { ...here, scheme: 'http' });
-  if ('why' in decision) throw new Error(`no script: ${decision.detail}`);
-  return renderScript(decision.script)
+  return scriptOfMachine(sample)
     .replaceAll(macOfMachine(sample), '@mac@')
     .replaceAll(String(sample), '@machine@');
 }

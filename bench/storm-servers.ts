@@ -5,6 +5,7 @@ import { formatIp4 } from '#shared/ip4.ts';
 import type { LabProcess } from '../test/support/lab-process.ts';
 import { untilReadiness } from '../test/support/lab-smee.ts';
 import { type BenchLab, needPeer, server, serverDevice } from './bench-lab.ts';
+import { startNginx } from './nginx.ts';
 import { asInImage, spawnInto } from './process.ts';
 import { addressOfMachine, macOfMachine } from './records.ts';
 import { type Ground, httpPort } from './storm-ground.ts';
@@ -38,10 +39,8 @@ export async function startSmee(
  * dnsmasq for DHCP and TFTP, nginx for scripts and kernel. dnsmasq is set up as its own manual says for many machines, and where
  * there is a choice, for speed: no line for each exchange, no lease file (it writes the whole of it at each ACK), no ping.
  */
-export async function startPeers(
-  { prov, folder }: BenchLab,
-  { loaders, artifacts, plan }: Ground,
-): Promise<Side> {
+export async function startPeers(lab: BenchLab, { loaders, artifacts, plan }: Ground): Promise<Side> {
+  const { prov, folder } = lab;
   const hosts = Array.from(
     { length: plan.machines },
     (_, machine) =>
@@ -75,20 +74,17 @@ export async function startPeers(
   // A descriptor for each transfer.
   const limit = ['-c', 'ulimit -n 65536; exec "$0" "$@"', needPeer('dnsmasq')];
   const dnsmasq = spawnInto(join(folder, 'dnsmasq.log'), prov, 'sh', [...limit, ...how]);
-  const nginx = await startNginx({ prov, folder }, artifacts, plan);
+  const scripts = join(folder, 'www');
+  writeScripts(scripts, await readFile(plan.script.path, 'utf8'), plan.machines);
+  const locations = `root ${scripts}; location /artifacts/ { alias ${artifacts}/; }`;
+  const nginx = await startNginx(lab, httpPort, locations);
   for (const port of ["-lun 'sport = :67'", "-lun 'sport = :69'", `-ltn 'sport = :${httpPort}'`])
     await prov.setUp(`until ss -H ${port} | grep -q .; do sleep 0.1; done`);
   return { dnsmasq, nginx };
 }
 
-/** As Debian sets it up: sendfile, tcp_nopush, a worker for each core, and an access log. */
-async function startNginx(
-  { prov, folder }: Pick<BenchLab, 'prov' | 'folder'>,
-  artifacts: string,
-  { machines, script }: Ground['plan'],
-): Promise<LabProcess> {
-  const root = join(folder, 'www');
-  const template = await readFile(script.path, 'utf8');
+/** Each machine's script as a file, for a server that knows nothing else. */
+function writeScripts(root: string, template: string, machines: number): void {
   mkdirSync(root);
   for (let machine = 0; machine < machines; machine++) {
     const mac = macOfMachine(machine);
@@ -96,29 +92,4 @@ async function startNginx(
     const text = template.replaceAll('@mac@', mac).replaceAll('@machine@', String(machine));
     writeFileSync(join(root, mac, 'auto.ipxe'), text);
   }
-  const config = join(folder, 'nginx.conf');
-  await writeFile(
-    config,
-    `daemon off; user root; pid ${folder}/nginx.pid; error_log ${folder}/nginx-error.log;
-worker_processes auto; worker_rlimit_nofile 65536;
-events { worker_connections 20000; }
-http {
-  sendfile on; tcp_nopush on; types_hash_max_size 2048;
-  access_log ${folder}/nginx-access.log;
-  client_body_temp_path ${folder}/nginx-body; proxy_temp_path ${folder}/nginx-proxy;
-  fastcgi_temp_path ${folder}/nginx-fastcgi; uwsgi_temp_path ${folder}/nginx-uwsgi; scgi_temp_path ${folder}/nginx-scgi;
-  server {
-    listen ${httpPort};
-    root ${root};
-    location /artifacts/ { alias ${artifacts}/; }
-  }
-}
-`,
-  );
-  return spawnInto(join(folder, 'nginx.log'), prov, needPeer('nginx'), [
-    '-e',
-    `${folder}/nginx-error.log`,
-    '-c',
-    config,
-  ]);
 }

@@ -11,7 +11,7 @@ const sizes = { full: 10_000, quick: 500 } as const;
 const longest = 60;
 
 /** The peers are given so many times as long as we took: who is not up by then is enough for the target. */
-const patience = 3.3;
+const patience = 3.1;
 
 async function measure(effort: Effort): Promise<Figures> {
   await using lab = await createBenchLab(sizes[effort]);
