@@ -54,7 +54,7 @@ export interface UdpOptions {
    */
   readonly joins?: boolean;
   /**
-   * Stay awake for a moment after each datagram (`vigil.ts`): for peers that answer at once and wait for our answer in turn.
+   * Stay awake for a moment after each datagram that was answered (`vigil.ts`): for peers that answer at once and wait for our answer in turn.
    * Without effect where there is but one processor.
    */
   readonly awake?: boolean;

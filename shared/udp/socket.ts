@@ -151,17 +151,18 @@ export class BatchSocket implements UdpSocket {
     for (let batches = 0; batches < batchesPerTurn && this.#open && !this.#paused; ) {
       const count = this.#receiver.receive(this.#fd);
       if (count < 0) this.#receiveFailed(this.#libc.errno());
+      const { sent } = this.#sender;
       this.#deliver(count);
       if (count === this.#receiver.batch) batches++;
-      else if (!this.#staysAwake(count > 0, ends)) return;
+      else if (!this.#staysAwake(count > 0, this.#sender.sent > sent, ends)) return;
     }
   };
 
   /** Whether to look again at once; when that has gone on for long, others have their turn before. */
-  #staysAwake(heard: boolean, ends: number): boolean {
+  #staysAwake(heard: boolean, answered: boolean, ends: number): boolean {
     if (this.#vigil === undefined) return false;
     const now = performance.now();
-    if (heard) this.#vigil.heard(now);
+    if (heard) this.#vigil.heard(now, answered);
     if (!this.#vigil.waits(now)) return false;
     if (now < ends) return true;
     if (this.#open) this.#ready(0);

@@ -26,14 +26,18 @@ export class Vigil {
   #inVain = 0;
   #skipped = 0;
 
-  /** Datagrams came and were answered. @param now milliseconds of a clock that never goes back */
-  heard(now: number): void {
+  /**
+   * Datagrams came.
+   * @param now milliseconds of a clock that never goes back
+   * @param answered whether anything was sent: else nobody waits for us to wait, and what the answer needs first may wait for its turn
+   */
+  heard(now: number, answered: boolean): void {
     if (this.#until > 0) {
       this.#inVain = 0;
       this.#look(now);
     }
     this.#lookedAt = now;
-    this.#until = this.#isWorthIt(now) ? now + longestWait : 0;
+    if (answered) this.#until = this.#isWorthIt(now) ? now + longestWait : 0;
   }
 
   /** Nothing came: whether to look again at once. */

@@ -9,9 +9,9 @@ function vigil() {
     now += ms;
   };
   return {
-    heard(ms = 0): void {
+    heard(ms = 0, answered = true): void {
       after(ms);
-      one.heard(now);
+      one.heard(now, answered);
     },
     waits(ms = 0): boolean {
       after(ms);
@@ -19,7 +19,7 @@ function vigil() {
     },
     /** A datagram, and nothing after it for as long as it is worth waiting. */
     hearsNothingMore(): boolean {
-      one.heard(now);
+      one.heard(now, true);
       const waited = one.waits(now);
       after(0.2);
       expect(one.waits(now)).to.equal(false);
@@ -46,6 +46,15 @@ describe('shared/udp/vigil.ts', () => {
     expect(it.waits(0.09)).to.equal(true);
     it.heard();
     expect(it.waits(0.09)).to.equal(true);
+  });
+
+  it('waits for nothing after what was not answered, and no shorter for who was answered before', () => {
+    const it = vigil();
+    it.heard(0, false);
+    expect(it.waits()).to.equal(false);
+    it.heard();
+    it.heard(0.05, false);
+    expect([it.waits(0.04), it.waits(0.02)]).to.deep.equal([true, false]);
   });
 
   it('gives up on peers that take longer, but for one datagram in 64', () => {
