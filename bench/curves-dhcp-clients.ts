@@ -9,7 +9,7 @@ const records = 10_000;
 
 const sizes = {
   full: { points: [1, 10, 100, 1000, 10_000], seconds: 1 },
-  quick: { points: [100, 10_000], seconds: 0.5 },
+  quick: { points: [100, 10_000], seconds: 0.3 },
 } as const;
 
 async function measure(effort: Effort): Promise<Figures> {

@@ -9,18 +9,16 @@ import type { Effort, Figures, Scenario } from './scenario.ts';
 import { writeScripts } from './script-files.ts';
 import { routeMachines, scriptServers } from './scripts.ts';
 
-const records = 10_000;
-
 const sizes = {
-  full: { points: [1, 10, 100, 1000, 10_000], seconds: 1 },
-  quick: { points: [100, 1000], seconds: 0.3 },
+  full: { records: 10_000, points: [1, 10, 100, 1000, 10_000], seconds: 1 },
+  quick: { records: 1000, points: [100, 1000], seconds: 0.3 },
 } as const;
 
 /** A server of one constant is a limit, and no peer. */
 const shownServers = scriptServers.filter(({ name }) => name !== 'node');
 
 async function measure(effort: Effort): Promise<Figures> {
-  const { points, seconds } = sizes[effort];
+  const { records, points, seconds } = sizes[effort];
   await using lab = await createBenchLab(records);
   await routeMachines(lab);
   const root = join(lab.folder, 'scripts');
@@ -63,7 +61,7 @@ const curves: Curves = {
 
 export const curvesHttp: Scenario = {
   title: curves.title,
-  about: `${records} machines with an address and a script of their own each; so many of them ask at a time, on a connection of its own that
+  about: `${sizes.full.records} machines with an address and a script of their own each; so many of them ask at a time, on a connection of its own that
 is opened for it, and the next asks when one has its script. Servers and load are those of the scripts above; a wrong answer, or none,
 ends the run. Latency runs from the opening of the connection to the script's last byte. RSS of nginx is that of all its processes
 together.`,

@@ -17,7 +17,7 @@ export function logScale(from: number, to: number, ticks: readonly number[]): Sc
 const leastSpan = 10;
 
 /** Labels of one axis, at most; with more of them only the powers of ten remain. */
-const mostTicks = 6;
+const mostTicks = 8;
 
 /** A logarithmic axis around values, which begins and ends at 1, 2 or 5 times a power of ten. */
 export function scaleAround(values: readonly number[]): Scale {
