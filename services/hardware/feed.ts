@@ -19,8 +19,8 @@ const batchBytes = 256 * 1024;
 /** Encoded batches of changes that are kept for the next watcher at the same revision. */
 const kept = 64;
 
-/** While changes come without a pause, watchers are told every so many milliseconds. */
-const tellEvery = 20;
+/** How often watchers are told, at most. */
+const pace = { calm: 2, busy: 20 };
 
 /** A snapshot that others read is joined if no more has changed since: what has changed is sent after it. */
 const mostBehind = 10_000;
@@ -36,7 +36,7 @@ interface Encodable {
 export class Feed implements Disposable {
   readonly #store: Store;
   readonly #batches = new Map<number, Batch>();
-  readonly #beat = new Beat(tellEvery);
+  readonly #beat = new Beat(pace);
   readonly #unlisten: () => void;
   #snapshot: SharedSnapshot | undefined;
 
@@ -74,7 +74,7 @@ export class Feed implements Disposable {
   /** Calls back when there are changes after a revision, soon; gives back what ends that. */
   onNews(after: number, listener: () => void): () => void {
     const end = this.#beat.listen(listener);
-    if (this.#store.revision > after) this.#beat.changed();
+    if (this.#store.revision > after) this.#beat.remind();
     return end;
   }
 

@@ -65,8 +65,9 @@ export class GroupCommit<T> {
   /** false when it failed; who wrote alone has been told, the others have not. */
   async #commit(group: readonly Waiting<T>[]): Promise<boolean> {
     const until = (group[0]?.since ?? 0) + this.#patience;
+    let acknowledged: readonly { readonly written: T; readonly acknowledge: () => void }[];
     try {
-      const acknowledged = await patiently(until, () =>
+      acknowledged = await patiently(until, () =>
         transaction(this.#database, () =>
           group.map(({ write, resolve }) => {
             const written = write();
@@ -74,13 +75,13 @@ export class GroupCommit<T> {
           }),
         ),
       );
-      for (const { acknowledge } of acknowledged) acknowledge();
-      this.#committed(acknowledged.map(({ written }) => written));
-      return true;
     } catch (error) {
       if (group.length === 1) group[0]?.reject(error);
       return false;
     }
+    for (const { acknowledge } of acknowledged) acknowledge();
+    this.#committed(acknowledged.map(({ written }) => written));
+    return true;
   }
 }
 

@@ -6,6 +6,7 @@ import { openSqlite } from '../../../../services/hardware/store/sqlite.ts';
 import { throughTheWire } from '../../../support/contract.ts';
 import { record } from '../../../support/hardware-server.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
+import { until } from '../../../support/until.ts';
 
 async function feedOf(records: number) {
   await using stack = new AsyncDisposableStack();
@@ -81,17 +82,31 @@ describe('services/hardware/feed.ts', () => {
 
 describe('services/hardware/beat.ts', () => {
   it('beats at once after a rest, then together for all that comes within its time', async () => {
-    using beat = new Beat(30);
+    using beat = new Beat({ calm: 30, busy: 60 });
     let beats = 0;
+    const next = () => new Promise<void>((resolve) => beat.listen(resolve));
     beat.listen(() => beats++);
     beat.changed();
     expect(beats).to.equal(1);
-    const begun = performance.now();
-    const next = new Promise<void>((resolve) => beat.listen(resolve));
-    for (let changes = 0; changes < 100; changes++) beat.changed();
-    expect(beats).to.equal(1);
-    await next;
-    expect(beats).to.equal(2);
-    expect(performance.now() - begun).to.be.at.least(25);
+    for (const least of [30, 60]) {
+      const begun = performance.now();
+      const beaten = next();
+      for (let changes = 0; changes < 100; changes++) beat.changed();
+      await beaten;
+      expect(performance.now() - begun).to.be.at.least(least - 5);
+    }
+    expect(beats).to.equal(3);
+  });
+
+  it('does not take reminders of a change for more changes', async () => {
+    using beat = new Beat({ calm: 0, busy: 60_000 });
+    let beats = 0;
+    beat.listen(() => beats++);
+    beat.changed();
+    for (let times = 0; times < 5; times++) beat.remind();
+    await until('another beat', () => beats > 1);
+    const before = beats;
+    beat.changed();
+    await until('a beat for the next change', () => beats > before);
   });
 });
