@@ -88,10 +88,10 @@ export async function pacedLoad(
 ): Promise<PacedLoad> {
   const { told, cpu } = await run(lab, asked, 'dhcp-paced', { rate, seconds });
   const { exchanges = 0, begun = 0, sent = 0, answers = 0, dropped = 0 } = told;
-  const { p50 = Number.NaN, p99 = Number.NaN, late = Number.NaN, seconds: took = 0 } = told;
+  const { p50 = Number.NaN, p99 = Number.NaN, late = Number.NaN, seconds: took = 0, beginning = 0 } = told;
   return {
     rate: exchanges / took,
-    begun: begun / took,
+    begun: begun / beginning,
     cpu: (cpu / exchanges) * 1e6,
     dropped: 1 - exchanges / begun,
     p50: p50 * 1000,

@@ -76,15 +76,18 @@ const started = now;
 const cpuBefore = process.cpuUsage();
 const dueAt = (number: number) => started + (number * 1000) / plan.rate;
 let heardAt = now;
+let begunAt = now;
 while (begun < total || (now - heardAt < patience && counted.exchanges + counted.wrong < total)) {
-  for (let more = atOnce; more > 0 && begun < total && dueAt(begun) <= now; more--) begin(dueAt(begun));
+  for (let more = atOnce; more > 0 && begun < total && dueAt(begun) <= now; more--) {
+    begin(dueAt(begun));
+    begunAt = now;
+  }
   socket.flush();
   now = performance.now();
   if (socket.receive(heard) > 0) heardAt = now;
   else socket.wait(begun < total ? Math.min(dueAt(begun) - now, nap) : nap);
   now = performance.now();
 }
-const seconds = (now - started) / 1000;
 const { user, system } = process.cpuUsage(cpuBefore);
 
 const quantile = (sorted: Float64Array, share: number) =>
@@ -100,7 +103,9 @@ const result = {
   p50: quantile(times, 0.5),
   p99: quantile(times, 0.99),
   late: quantile(late, 0.99),
-  seconds,
+  /** Until the last one began, and until the last answer was heard. */
+  beginning: (begunAt - started) / 1000,
+  seconds: (heardAt - started) / 1000,
   cpu: (user + system) / 1e6,
 };
 report(result);
