@@ -10,9 +10,12 @@ import type { Exchange, LineFields, MalformedFields } from './exchange-log.ts';
  */
 const toldFor = 10_000;
 
-/** Those that are only counted are looked through so often (milliseconds), and so many are told at a time. */
-const lookEvery = 1000;
-const atOnce = 250;
+/**
+ * Those that are only counted are looked through so often (milliseconds), and so many are told at a time: few, since answers wait for
+ * as long as that takes.
+ */
+const lookEvery = 100;
+const atOnce = 25;
 
 /** Exchanges that wait for their count to be told: as many as answers are remembered. */
 const mayWait = 32_768;
