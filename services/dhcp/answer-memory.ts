@@ -1,7 +1,7 @@
 import { readU32 } from '#shared/bytes.ts';
+import type { ToldEvent } from '#shared/events/repeated-events.ts';
 import type { Machine, Machines } from '#shared/hardware/machine.ts';
 import type { DatagramInfo, Outgoing } from '#shared/udp/engine.ts';
-import type { ToldExchange } from './exchange-telling.ts';
 import type { Tally } from './metrics.ts';
 import type { RepeatedLine } from './repeated-line.ts';
 import { at } from './wire/packet.ts';
@@ -28,7 +28,7 @@ export interface Remembered {
   readonly tally: Tally;
   readonly line: RepeatedLine;
   /** Undefined when nobody is told. */
-  readonly told?: ToldExchange | undefined;
+  readonly told?: ToldEvent | undefined;
 }
 
 interface Entry extends Remembered {

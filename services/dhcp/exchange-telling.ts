@@ -1,76 +1,34 @@
 import { toHex } from '#shared/bytes.ts';
 import type { BootEvent, Reporter } from '#shared/events/event.ts';
+import { RepeatedEvents, type ToldEvent } from '#shared/events/repeated-events.ts';
 import { formatIp4, type Ip4 } from '#shared/ip4.ts';
 import { clientName, outcomeOf } from './decide/telling.ts';
 import type { Exchange, LineFields, MalformedFields } from './exchange-log.ts';
 
-/**
- * The very same exchange is told again after so many milliseconds; until then it is counted. Whoever was silent so long boots again,
- * and is told at once; whoever asks all the while has to wait for his turn.
- */
-const toldFor = 10_000;
-
-/**
- * Those that are only counted are looked through so often (milliseconds), and so many are told at a time: few, since answers wait for
- * as long as that takes.
- */
-const lookEvery = 100;
-const atOnce = 25;
-
-/** Exchanges that wait for their count to be told: as many as answers are remembered. */
-const mayWait = 32_768;
-
 /** Characters of a text of the machine's own. */
 const longestText = 128;
-
-/**
- * An exchange that happens again and again. Its numbers are whole and have 32 bits: such a number lies in the object itself, and to
- * fetch anything else from memory would cost more than all that is done with it.
- */
-export interface ToldExchange {
-  readonly event: BootEvent;
-  /** In milliseconds of the clock that never goes back, modulo 2^32. */
-  toldAt: number;
-  repeats: number;
-  /** Of the last one: when it came, by the same clock, and its xid. */
-  heardAt: number;
-  xid: number;
-}
 
 /** Tells the hardware service of each exchange what its line in the log says, and what else a boot is judged by. */
 export class ExchangeTelling implements Disposable {
   readonly #reporter: Reporter;
   /** The proxy port, where it is the one that is answered. */
   readonly #port: number | undefined;
-  readonly #now: () => number;
-  readonly #counted: ToldExchange[] = [];
-  readonly #looks: NodeJS.Timeout;
+  readonly #repeated: RepeatedEvents;
 
   /** @param now milliseconds of a clock that never goes back */
   constructor(reporter: Reporter, port: number | undefined, now: () => number) {
     this.#reporter = reporter;
     this.#port = port;
-    this.#now = now;
-    this.#looks = setInterval(() => this.tellCounted(), lookEvery).unref();
+    this.#repeated = new RepeatedEvents(reporter, now);
   }
 
-  tell(exchange: Exchange, line: LineFields): ToldExchange {
-    const event = eventOf(exchange, line, this.#port);
-    this.#reporter.tell(event);
-    const now = this.#now();
-    return { event, toldAt: now | 0, repeats: 0, heardAt: now | 0, xid: (event.xid ?? 0) | 0 };
+  tell(exchange: Exchange, line: LineFields): ToldEvent {
+    return this.#repeated.tell(eventOf(exchange, line, this.#port));
   }
 
-  /** It happened once more. Nearly nothing: it is every packet's way in a storm. */
-  again(told: ToldExchange, xid: number, now: number): void {
-    told.xid = xid | 0;
-    told.heardAt = now | 0;
-    if (told.repeats > 0) told.repeats++;
-    else if (since(told.toldAt, now) >= toldFor) this.#tellAgain(told, now, 0);
-    else if (this.#counted.length < mayWait) {
-      told.repeats = 1;
-      this.#counted.push(told);
-    }
+  /** It happened once more. */
+  again(told: ToldEvent, xid: number, now: number): void {
+    this.#repeated.again(told, xid, now);
   }
 
   malformed({ mac, peer, iface, field, bytes }: MalformedFields): void {
@@ -86,33 +44,14 @@ export class ExchangeTelling implements Disposable {
     });
   }
 
-  /** What was only counted, in turn. An event stands for the last one, and says how many more there were. */
+  /** What was only counted, in turn. */
   tellCounted(): void {
-    const now = this.#now();
-    const first = this.#counted.slice(0, atOnce);
-    const due = first.findIndex(({ toldAt }) => since(toldAt, now) < toldFor);
-    const ready = this.#counted.splice(0, due === -1 ? first.length : due);
-    for (const told of ready) if (told.repeats > 0) this.#tellAgain(told, now, told.repeats - 1);
+    this.#repeated.tellCounted();
   }
 
   [Symbol.dispose](): void {
-    clearInterval(this.#looks);
-    const now = this.#now();
-    for (const told of this.#counted) if (told.repeats > 0) this.#tellAgain(told, now, told.repeats - 1);
+    this.#repeated[Symbol.dispose]();
   }
-
-  #tellAgain(told: ToldExchange, now: number, repeats: number): void {
-    told.toldAt = now | 0;
-    told.repeats = 0;
-    // Not when it is told: what came after it (the loader that was fetched) came after it.
-    const at = Date.now() - since(told.heardAt, now);
-    this.#reporter.tell({ ...told.event, at, xid: told.xid >>> 0, repeats });
-  }
-}
-
-/** Milliseconds between two times of the clock, also when it has gone round: up to seven weeks. */
-function since(then: number, now: number): number {
-  return (now - then) >>> 0;
 }
 
 function eventOf(exchange: Exchange, line: LineFields, port: number | undefined): BootEvent {

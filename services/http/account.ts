@@ -57,6 +57,7 @@ export function accountant({ log, metrics, machines, tracing, reporter, wholeFil
   /**
    * @param bytes of the body that were sent
    * @param fetch the id under which it was told to be on its way
+   * @param tell who tells of it instead
    */
   const ended = (
     request: Arrival,
@@ -64,6 +65,7 @@ export function accountant({ log, metrics, machines, tracing, reporter, wholeFil
     answer: Answer,
     bytes: number,
     fetch: string | undefined,
+    tell = (event: () => BootEvent) => reporter?.tell({ ...event(), fetch }),
   ): void => {
     const { said, status, mac, why } = answer;
     const ms = performance.now() - request.askedAt;
@@ -74,12 +76,14 @@ export function accountant({ log, metrics, machines, tracing, reporter, wholeFil
     const fields = fieldsOf(request, answer, bytes, ms);
     const isRoutine = answer.routine === true && why === 'ok';
     if (!isRoutine) {
-      const event = eventFor(reply, request, fields);
-      reporter?.tell({ ...event, fetch });
-      if (answer.file !== undefined && why === 'ok')
+      const event = () => eventFor(reply, request, fields);
+      tell(event);
+      if (answer.file !== undefined && why === 'ok') {
+        const served = event();
         wholeFiles.served(answer.file, () =>
-          reporter?.tell({ ...event, ...truncated, at: event.at + event.ms }),
+          reporter?.tell({ ...served, ...truncated, at: served.at + served.ms }),
         );
+      }
     }
     const stranger = mac === undefined || why === 'unknown-machine';
     if (why !== 'ok' && stranger && !limit.allow()) return;

@@ -4,6 +4,7 @@ import type { Loaders } from '#shared/assets/ipxe.ts';
 import { messageOf } from '#shared/errors.ts';
 import type { Reporter } from '#shared/events/event.ts';
 import { FetchesUnderWay } from '#shared/events/fetches.ts';
+import { RepeatedEvents } from '#shared/events/repeated-events.ts';
 import type { Machine, Machines } from '#shared/hardware/machine.ts';
 import type { Ip4 } from '#shared/ip4.ts';
 import { addOpsRoutes, type Readiness } from '#shared/ops.ts';
@@ -56,7 +57,8 @@ export function createApp(service: Service): App {
   const fetches = reporter && new FetchesUnderWay((event) => reporter.tell(event));
   const account = accountant({ log, metrics, machines, tracing, reporter, wholeFiles });
   const deliver = deliverer({ account, metrics, stopping, fetches });
-  const scripts = new DirectScripts({ settings, machines, metrics, account, stopping, tracing });
+  const repeated = reporter && new RepeatedEvents(reporter, () => performance.now());
+  const scripts = new DirectScripts({ settings, machines, metrics, account, stopping, tracing, repeated });
   const mounts = new Mounts({ settings, machines, log, metrics });
   const trusted = settings.trustedProxies ?? [];
   const refused = accountForRefused({
@@ -119,6 +121,7 @@ export function createApp(service: Service): App {
       .on('tlsClientError', refuseUnsafe(refused));
   const dispose = async () => {
     mounts[Symbol.dispose]();
+    repeated?.[Symbol.dispose]();
     await wholeFiles[Symbol.asyncDispose]();
   };
   return { app, anotherServer, [Symbol.asyncDispose]: dispose };

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import { resolveAsset } from '#shared/assets/route.ts';
+import type { BootEvent } from '#shared/events/event.ts';
+import type { RepeatedEvents } from '#shared/events/repeated-events.ts';
 import type { Machines } from '#shared/hardware/machine.ts';
 import type { Ip4 } from '#shared/ip4.ts';
 import type { Site } from '#shared/script/authority.ts';
@@ -23,6 +25,8 @@ export interface ScriptParts {
   readonly stopping: () => boolean;
   /** undefined when there is no tracing. */
   readonly tracing: Tracing | undefined;
+  /** undefined when the hardware service is told nothing. */
+  readonly repeated: RepeatedEvents | undefined;
 }
 
 /** The targets that DHCP sends machines to, and iPXE by itself: nothing in them has to be decoded. */
@@ -94,20 +98,29 @@ export class DirectScripts {
     return { answer: { ...answer, body }, length, client, machine, byAddress: path.mac === undefined };
   }
 
-  #send(arrival: Arrival, response: ServerResponse, { answer, length }: RememberedScript): void {
+  #send(arrival: Arrival, response: ServerResponse, script: RememberedScript): void {
     const { account, metrics, stopping } = this.#parts;
+    const { answer, length } = script;
     const { socket } = response;
     metrics.inFlight.inc();
     metrics.jobs.begun(answer.said);
     response.once('close', () => {
       metrics.inFlight.dec();
-      const isSent = response.writableFinished;
-      const said = isSent ? answer : { ...answer, why: 'aborted' as const };
       const fields = { getHeader: (name: string) => (name === 'content-length' ? length : undefined) };
-      account.ended(arrival, fields, said, isSent ? length : 0, undefined);
+      if (response.writableFinished) {
+        const tell = (event: () => BootEvent) => this.#tell(script, event, arrival.askedAt);
+        account.ended(arrival, fields, answer, length, undefined, tell);
+      } else account.ended(arrival, fields, { ...answer, why: 'aborted' }, 0, undefined);
       if (stopping()) socket?.end();
     });
     response.writeHead(answer.status, { ...answer.headers, 'content-length': length });
     response.end(answer.body);
+  }
+
+  /** To tell of it takes as long as to answer it: who asks again and again is counted. */
+  #tell(script: RememberedScript, event: () => BootEvent, askedAt: number): void {
+    const { repeated } = this.#parts;
+    if (script.told === undefined) script.told = repeated?.tell(event());
+    else repeated?.again(script.told, 0, askedAt);
   }
 }

@@ -1,3 +1,4 @@
+import type { ToldEvent } from '#shared/events/repeated-events.ts';
 import type { Machine, Machines } from '#shared/hardware/machine.ts';
 import type { Ip4 } from '#shared/ip4.ts';
 import type { Answer } from './handlers/answer.ts';
@@ -15,6 +16,8 @@ export interface RememberedScript {
   readonly machine: Machine;
   /** It was found by its address, and not by a MAC in the URL. */
   readonly byAddress: boolean;
+  /** Undefined until it was told, and when nobody is told. */
+  told?: ToldEvent | undefined;
 }
 
 /**
