@@ -46,6 +46,9 @@ export class RunningTransfer {
   #at: Transfer | undefined;
   #bytes = 0;
   #retransmits = 0;
+  /** When it was sent what is waited for, and how long the last answer took to something that was sent once (Karn's algorithm). */
+  #sentAt = 0;
+  #echo = 0;
   /** Counts what was asked to be sent; a slower read for an older wish is dropped. */
   #wish = 0;
   #ended = false;
@@ -86,6 +89,8 @@ export class RunningTransfer {
     if (this.#at === undefined || this.#ended) return false;
     const next = step(this.#at, event);
     if (next.kind === 'restart') return true;
+    if (event.kind === 'ack' && next.kind === 'send' && this.#at.tries === 1)
+      this.#echo = this.#outlet.now() - this.#sentAt;
     this.#carryOut(next);
     return false;
   }
@@ -106,7 +111,8 @@ export class RunningTransfer {
     if (next.kind !== 'send') return;
     this.#at = next.at;
     this.#retransmits += next.again;
-    this.due = this.#outlet.now() + waitFor(next.at);
+    this.#sentAt = this.#outlet.now();
+    this.due = this.#sentAt + waitFor(next.at, this.#echo);
     this.#sendBlocks(next.first, next.last, ++this.#wish);
   }
 

@@ -101,10 +101,17 @@ export function step(at: Transfer, event: Event): Step {
   }
 }
 
-/** How long to wait for an answer to what was sent, in milliseconds: doubling from try to try. */
-export function waitFor({ terms, tries, proven }: Transfer): number {
+/** So many times the last way there and back are waited for at least. */
+const patience = 3;
+
+/**
+ * How long to wait for an answer to what was sent, in milliseconds: doubling from try to try. While ten thousand ask at once, each
+ * answer takes its time: who then sends again what is only late makes all of them later.
+ * @param echo how long the last answer took, in milliseconds; 0 before there was one
+ */
+export function waitFor({ terms, tries, proven }: Transfer, echo = 0): number {
   if (proven && terms.askedWait !== undefined) return terms.askedWait;
-  return Math.min(terms.firstWait * 2 ** (tries - 1), terms.longestWait);
+  return Math.min(Math.max(terms.firstWait * 2 ** (tries - 1), echo * patience), terms.longestWait);
 }
 
 function acknowledged(at: Transfer, block: number): Step {

@@ -350,6 +350,12 @@ describe('services/tftp/decide/transfer', () => {
     expect(waitFor({ ...asked, proven: true, tries: 3 })).to.equal(7000);
   });
 
+  it('waits longer where answers take longer, but not longer than the longest', () => {
+    const { at } = begin(plain, 9999);
+    expect([0, 100, 400, 3000].map((echo) => waitFor(at, echo))).to.deep.equal([500, 500, 1200, 5000]);
+    expect(waitFor({ ...at, tries: 3 }, 400)).to.equal(2000);
+  });
+
   it('delivers every byte once in order over any network that is not dead', () => {
     const network = fc.array(fc.constantFrom('deliver', 'lose', 'twice'), { minLength: 1, maxLength: 60 });
     fc.assert(
