@@ -167,7 +167,7 @@ describe('services/dhcp/exchange-telling', () => {
     it('tells of those who ask all the while no more than so many a second', () => {
       const kept = new Keeping();
       using telling = new ExchangeTelling(kept, undefined, () => 20_000);
-      const event = { at: 0 } as BootEvent;
+      const event = { at: 0, xid: 7 } as BootEvent;
       for (let at = 0; at < 1000; at++) {
         const told = { event, toldAt: 9000, repeats: 0, heardAt: 0, xid: 0 };
         telling.again(told, at, 9500);
