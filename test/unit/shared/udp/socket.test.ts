@@ -28,6 +28,23 @@ describe('shared/udp/socket.ts', () => {
     });
   });
 
+  it('answers the same when it waits awake, in lockstep and at once, and leaves the loop to others meanwhile', async () => {
+    await using socket = open({ awake: true });
+    using client = await peer();
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    const sent = numbered(50);
+    for (const [at, text] of sent.entries()) {
+      await client.send(text, socket.port);
+      await client.hears(at + 1);
+    }
+    clearInterval(timer);
+    await Promise.all(sent.map((text) => client.send(text, socket.port)));
+    expect(await client.hears(100)).to.deep.equal([...sent, ...sent]);
+    expect(socket.stats).to.include({ received: 100, sent: 100, handlerErrors: 0 });
+    expect(turns).to.be.greaterThan(5);
+  });
+
   it('carries every byte, and empty datagrams', async () => {
     const heard: Uint8Array[] = [];
     const keep = (bytes: Uint8Array) => {
