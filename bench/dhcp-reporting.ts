@@ -22,7 +22,7 @@ async function measure(effort: Effort): Promise<Figures> {
   turns = turns.toReversed();
   const figures: Record<string, number> = {};
   for (const turn of turns) {
-    const { rate, cpu, dropped, told } = await takeTurn(lab, turn === 'on', effort === 'quick' ? 0.8 : 2);
+    const { rate, cpu, dropped, told } = await takeTurn(lab, turn === 'on', effort === 'quick' ? 0.6 : 2);
     figures[`${turn} rate`] = rate;
     figures[`${turn} cpu`] = cpu;
     figures[`${turn} dropped`] = dropped * 100;

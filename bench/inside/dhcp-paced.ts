@@ -22,7 +22,7 @@ const plan = JSON.parse(process.argv[2] ?? '') as Plan;
 const { machines, judge, socket } = prepare(plan);
 
 /** Milliseconds that are waited for answers when all have begun; and between looks when nothing comes. */
-const patience = 500;
+const patience = 300;
 const nap = 20;
 /** Exchanges that are begun before answers are fetched again. */
 const atOnce = 16;

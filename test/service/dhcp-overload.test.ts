@@ -38,6 +38,7 @@ describe('services/dhcp/server, asked for more than it can take', () => {
       };
     };
 
+    const started = performance.now();
     // All at once: nobody reads meanwhile, and most find the buffer full.
     let asked = 0;
     while (asked < flood) ask(asked++);
@@ -45,11 +46,14 @@ describe('services/dhcp/server, asked for more than it can take', () => {
     await until('every datagram is accounted for', async () => {
       ask(asked++);
       const { received, dropped } = await counted();
-      return received + dropped === asked;
+      return received + dropped >= asked;
     });
     const { received, dropped, offers } = await counted();
     expect(dropped).to.be.greaterThan(0);
-    expect({ sum: received + dropped, offers }).to.deep.equal({ sum: asked, offers: received });
+    // Every two seconds the socket sends itself a datagram, which is counted only when it was dropped, too.
+    const probes = Math.ceil((performance.now() - started) / 2000);
+    expect(received + dropped - asked).to.be.within(0, probes);
+    expect(offers).to.equal(received);
     await until('every answer is heard', () => answered.length + client.stats.droppedByKernel === offers);
     expect(answered.at(-1), 'the newest, once there is room').to.equal(asked - 1);
     const first = answered.filter((xid) => xid < flood);
