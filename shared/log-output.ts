@@ -1,4 +1,5 @@
-import { type DestinationStream, pino } from 'pino';
+import type { DestinationStream } from 'pino';
+import { DescriptorOutput } from './descriptor-output.ts';
 
 /** How long lines are gathered before they are written together, in milliseconds, or how many bytes of them. */
 const gatherFor = 10;
@@ -109,7 +110,7 @@ export class GatheredOutput implements DestinationStream {
   }
 }
 
-/** pino's own destination, as far as it is used here. */
+/** Where lines go. */
 interface Output extends DestinationStream {
   flushSync(): void;
 }
@@ -119,28 +120,12 @@ let standard: GatheredOutput | undefined;
 /** One for all logs of the process, so that their lines stay in order. */
 export function standardOutput(): GatheredOutput {
   if (standard !== undefined) return standard;
-  const out = pino.destination({ dest: 1, sync: false, maxLength: mayWait });
-  let failing = false;
-  const flushSync = () => {
-    // It would try for ever.
-    if (!failing) out.flushSync();
-  };
-  const output = new GatheredOutput({ write: (lines) => out.write(lines), flushSync });
-  // A full disk costs lines, never the service: they wait, up to a bound, and are tried again with the next ones.
-  out.on('error', () => {
-    failing = true;
-  });
-  out.on('write', () => {
-    failing = false;
-  });
-  out.on('drop', (lines: string) => output.drop(lines));
-  // Before pino's own listeners, which close the destination.
-  process.prependListener('beforeExit', () => output.flush());
-  process.prependListener('exit', () => {
-    output.flushSync();
-    // Else pino flushes it once more.
-    if (failing) out.destroy();
-  });
+  // A full disk costs lines, never the service.
+  const output: GatheredOutput = new GatheredOutput(
+    new DescriptorOutput(1, mayWait, (lines) => output.drop(lines)),
+  );
+  process.on('beforeExit', () => output.flush());
+  process.on('exit', () => output.flushSync());
   standard = output;
   return output;
 }

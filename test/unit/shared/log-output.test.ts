@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
@@ -67,6 +68,31 @@ describe('shared/log-output.ts', () => {
     });
   }
 
+  it('cuts no line and no character where a pipe takes only a part at a time', async () => {
+    // Whoever touches process.stdout makes a pipe say so instead of waiting.
+    const script = `import { createLog } from ${JSON.stringify(log)};
+      const log = createLog('test', 'info');
+      process.stdout.on('error', () => {});
+      const write = (from) => {
+        for (let at = from; at < from + 300; at++) log.info({ at }, 'é€😀'.repeat(100));
+        if (from < 2700) setTimeout(() => write(from + 300), 15);
+      };
+      write(0);`;
+    const child = spawn(process.execPath, ['--input-type=module-typescript', '--eval', script]);
+    const pieces: Buffer[] = [];
+    for await (const piece of child.stdout) {
+      pieces.push(piece as Buffer);
+      if (pieces.length < 5) await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const lines = Buffer.concat(pieces).toString().split('\n').slice(0, -1);
+    const numbers = lines.map((line) => {
+      const { at, msg } = JSON.parse(line) as { at: number; msg: string };
+      expect(msg).to.equal('é€😀'.repeat(100));
+      return at;
+    });
+    expect(numbers).to.deep.equal(Array.from({ length: 3000 }, (_, at) => at));
+  });
+
   it('holds a bounded part of what nobody reads, and says how many lines it dropped', async function () {
     this.timeout(30_000);
     const script = `import { createLog } from ${JSON.stringify(log)};
@@ -101,17 +127,37 @@ describe('shared/log-output.ts', () => {
     expect(lines.filter(({ msg }) => msg.startsWith('x')).length + dropped).to.equal(2000);
   });
 
-  it('neither ends nor hangs a process whose log is on a full disk', async () => {
-    const script = `import { createLog } from ${JSON.stringify(log)};
-      const log = createLog('test', 'info');
-      log.info('one');
-      setTimeout(() => log.info('two'), 50);
-      setTimeout(() => process.exit(5), 100);`;
-    const shell = 'exec "$0" --input-type=module-typescript --eval "$1" > /dev/full';
-    const failed = await run('sh', ['-c', shell, process.execPath, script], {
-      timeout: 10_000,
-      killSignal: 'SIGKILL',
-    }).catch((error: { code: number }) => error);
-    expect(failed).to.include({ code: 5 });
-  });
+  for (const [trouble, stdout] of [
+    ['is on a full disk', '/dev/full'],
+    ['is read by nobody any more', 'pipe'],
+  ] as const) {
+    for (const [ending, then] of [
+      ['that goes on', "setTimeout(() => log.info('two'), 50); setTimeout(() => process.exit(5), 100);"],
+      [
+        'that ends with much to say',
+        "for (let at = 0; at < 3000; at++) log.info('x'.repeat(100)); process.exit(5);",
+      ],
+      ['that cannot go on', "log.info('x'.repeat(100_000)); log.fatal('two'); process.exit(5);"],
+    ] as const) {
+      it(`neither ends nor hangs a process ${ending}, and whose log ${trouble}`, async () => {
+        const script = `import { createLog } from ${JSON.stringify(log)};
+          const log = createLog('test', 'info');
+          process.stdin.resume().once('end', () => {
+            log.info('one');
+            ${then}
+          });`;
+        const out = stdout === 'pipe' ? undefined : await open(stdout, 'w');
+        const child = spawn(process.execPath, ['--input-type=module-typescript', '--eval', script], {
+          stdio: ['pipe', out?.fd ?? 'pipe', 'inherit'],
+          timeout: 10_000,
+          killSignal: 'SIGKILL',
+        });
+        child.stdout?.destroy();
+        child.stdin?.end();
+        const [code] = await once(child, 'exit');
+        await out?.close();
+        expect(code).to.equal(5);
+      });
+    }
+  }
 });
