@@ -5,6 +5,7 @@ import { curvesTftp } from './curves-tftp.ts';
 import { dashboard } from './dashboard.ts';
 import { dhcpReporting } from './dhcp-reporting.ts';
 import { dhcpReservations } from './dhcp-reservations.ts';
+import { httpArtifacts } from './http-artifacts.ts';
 import { hundredThousand } from './hundred-thousand.ts';
 import type { Scenario } from './scenario.ts';
 import { scripts } from './scripts.ts';
@@ -18,6 +19,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   'dhcp-reservations': dhcpReservations,
   'dhcp-reporting': dhcpReporting,
   tftp,
+  'http-artifacts': httpArtifacts,
   scripts,
   storm,
   soak,

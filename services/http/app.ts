@@ -17,6 +17,8 @@ import { areaOf, artifactPrefix } from './decide/area.ts';
 import { isoPrefix } from './decide/iso-mount.ts';
 import { type Deliver, deliverer, noteArrival } from './deliver.ts';
 import { DirectScripts } from './direct-scripts.ts';
+import { OpenFiles } from './file/open-files.ts';
+import { Sendfile } from './file/sendfile.ts';
 import { type Answer, refusal } from './handlers/answer.ts';
 import { type Asked, readAsked } from './handlers/asked.ts';
 import { answerAsset } from './handlers/asset.ts';
@@ -56,7 +58,8 @@ export function createApp(service: Service): App {
   const wholeFiles = new WholeFiles(settings.artifactDir, log);
   const fetches = reporter && new FetchesUnderWay((event) => reporter.tell(event));
   const account = accountant({ log, metrics, machines, tracing, reporter, wholeFiles });
-  const deliver = deliverer({ account, metrics, stopping, fetches });
+  const files = new OpenFiles();
+  const deliver = deliverer({ account, metrics, stopping, fetches, sendfile: Sendfile.load() });
   const repeated = reporter && new RepeatedEvents(reporter, () => performance.now());
   const scripts = new DirectScripts({ settings, machines, metrics, account, stopping, tracing, repeated });
   const mounts = new Mounts({ settings, machines, log, metrics });
@@ -112,7 +115,7 @@ export function createApp(service: Service): App {
   app.route({
     method: ['GET', 'HEAD'],
     url: '/*',
-    handler: (request, reply) => respond({ ...service, mounts }, deliver, request, reply),
+    handler: (request, reply) => respond({ ...service, mounts, files }, deliver, request, reply),
   });
   addPhoneHome(app, deliver, machines);
   const anotherServer = (tls: TlsIdentities | undefined) =>
@@ -121,6 +124,7 @@ export function createApp(service: Service): App {
       .on('tlsClientError', refuseUnsafe(refused));
   const dispose = async () => {
     mounts[Symbol.dispose]();
+    files[Symbol.dispose]();
     repeated?.[Symbol.dispose]();
     await wholeFiles[Symbol.asyncDispose]();
   };
@@ -129,6 +133,7 @@ export function createApp(service: Service): App {
 
 interface Routed extends Service {
   readonly mounts: Mounts;
+  readonly files: OpenFiles;
 }
 
 async function respond(service: Routed, deliver: Deliver, request: FastifyRequest, reply: FastifyReply) {
@@ -141,9 +146,10 @@ async function respond(service: Routed, deliver: Deliver, request: FastifyReques
 /** Which handler: the first that fits. */
 async function route(service: Routed, asked: Asked): Promise<Answer> {
   const { message, path } = asked;
-  const { settings, mounts } = service;
+  const { settings, mounts, files } = service;
   if (path.startsWith(artifactPrefix)) {
-    return await answerFile('artifact', message, settings.artifactDir, path.slice(artifactPrefix.length));
+    const artifact = path.slice(artifactPrefix.length);
+    return await answerFile('artifact', message, settings.artifactDir, artifact, files);
   }
   if (settings.isoEnabled && path.startsWith(isoPrefix)) return await answerIso(asked, mounts, settings);
   const area = areaOf(path, settings);

@@ -1,10 +1,15 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Reason } from '#shared/boot/reasons.ts';
 import type { FetchesUnderWay } from '#shared/events/fetches.ts';
 import type { Ip4 } from '#shared/ip4.ts';
 import type { Account } from './account.ts';
+import { FilePart } from './file/part.ts';
+import { PartSender } from './file/part-sender.ts';
+import type { Sendfile } from './file/sendfile.ts';
+import { streamOf } from './file/stream.ts';
 import type { Answer } from './handlers/answer.ts';
 import { UpstreamError } from './iso/failure.ts';
 import { limits } from './limits.ts';
@@ -32,6 +37,9 @@ export function noteArrival(request: FastifyRequest): void {
 /** Sends one answer, and accounts for it when its last byte has left or the client has gone. */
 export type Deliver = (request: FastifyRequest, reply: FastifyReply, answer: Answer) => FastifyReply;
 
+/** An answer's body as it leaves. */
+type Body = Exclude<Answer['body'], FilePart> | PartSender;
+
 export interface Asides {
   readonly account: Account;
   readonly metrics: HttpMetrics;
@@ -39,50 +47,64 @@ export interface Asides {
   readonly stopping: () => boolean;
   /** undefined when the hardware service is told nothing. */
   readonly fetches: FetchesUnderWay | undefined;
+  /** undefined: files are read, and written as everything else. */
+  readonly sendfile: Sendfile | undefined;
 }
 
-export function deliverer({ stopping, fetches, metrics, account }: Asides): Deliver {
+export function deliverer({ account, metrics, stopping, fetches, sendfile }: Asides): Deliver {
   const { soFar, ended } = account;
 
   return (request, reply, answer) => {
-    const { body } = answer;
+    const { raw } = reply;
+    const { socket } = request.raw;
+    const body = forWayTo(socket, answer.body);
     let cut: Reason | undefined;
+    const breakOff = (why: Reason) => {
+      cut = why;
+      socket.destroy();
+    };
     metrics.inFlight.inc();
     metrics.jobs.begun(answer.said);
     const fetch = mayLast(request, answer)
-      ? fetches?.begin(() =>
-          soFar(request, reply, answer, body instanceof Readable ? bytesRead(body) : undefined),
-        )
+      ? fetches?.begin(() => soFar(request, reply, answer, isSentInParts(body) ? bytesRead(body) : undefined))
       : undefined;
     const close = () => {
       metrics.inFlight.dec();
-      const why = cut ?? (reply.raw.writableFinished ? answer.why : 'aborted');
+      const why = cut ?? (raw.writableFinished ? answer.why : 'aborted');
       const bytes = request.method === 'HEAD' ? 0 : bytesSent(reply, body);
       ended(request, reply, { ...answer, why }, bytes, fetch?.end());
-      if (stopping()) request.raw.socket.end();
+      if (stopping()) socket.end();
     };
     // A client that left while its answer was being prepared has closed it already.
-    if (reply.raw.destroyed) close();
-    else reply.raw.once('close', close);
+    if (raw.destroyed) close();
+    else raw.once('close', close);
     reply.code(answer.status).headers(answer.headers);
     if (stopping()) reply.header('connection', 'close');
+    if (isSentInParts(body)) keepPace(raw, socket, body, () => breakOff('timed-out'));
+    if (body instanceof PartSender) {
+      reply.hijack();
+      raw.statusCode = reply.statusCode;
+      for (const [name, value = ''] of Object.entries(reply.getHeaders())) raw.setHeader(name, value);
+      body.follow(raw, () => breakOff('file-changed'));
+      return reply;
+    }
     if (body instanceof Readable) {
-      keepPace(reply.raw, body, () => {
-        cut = 'timed-out';
-        request.raw.socket.destroy();
-      });
       body.once('error', (error) => {
         if (error instanceof UpstreamError) cut = error.why;
       });
       // A file that shrinks while it is read would leave the client waiting on an open connection: it must see the break.
       body.once('end', () => {
-        if (bytesRead(body) === Number(reply.getHeader('content-length'))) return;
-        cut = 'file-changed';
-        request.raw.socket.destroy();
+        if (bytesRead(body) !== Number(reply.getHeader('content-length'))) breakOff('file-changed');
       });
     }
     return reply.send(body instanceof Uint8Array ? asBuffer(body) : body);
   };
+
+  /** Files go past us where that can be, else through us. */
+  function forWayTo(socket: Socket, body: Answer['body']): Body {
+    if (!(body instanceof FilePart)) return body;
+    return sendfile?.canReach(socket) ? new PartSender(sendfile, socket, body) : streamOf(body);
+  }
 }
 
 /** Whether a machine may wait for it so long that it is to be told of while it is on its way. */
@@ -97,23 +119,31 @@ function peerOf({ ip, socket }: FastifyRequest): string {
 }
 
 /** Calls `tooSlow` when the client takes nothing of the body from one look to the next. */
-function keepPace(answer: ServerResponse, body: Readable, tooSlow: () => void): void {
-  let taken = -1;
+function keepPace(answer: ServerResponse, socket: Socket, body: Body, tooSlow: () => void): void {
+  let before = -1;
   const looks = setInterval(() => {
-    if (bytesRead(body) === taken) tooSlow();
-    taken = bytesRead(body);
+    const taken = body instanceof PartSender ? body.taken : bytesRead(body);
+    if (taken === before) tooSlow();
+    // Node, which ends silent connections, sees only what it has sent itself.
+    else socket.setTimeout(limits.idle);
+    before = taken;
   }, limits.pace);
   answer.once('close', () => clearInterval(looks));
   if (answer.destroyed) clearInterval(looks);
 }
 
+/** Everything else is handed over at once. */
+function isSentInParts(body: Body): body is Readable | PartSender {
+  return body instanceof Readable || body instanceof PartSender;
+}
+
 /** Of an answer that was cut off: what was read for it, which is what left, give or take a buffer. */
-function bytesSent(reply: FastifyReply, body: Answer['body']): number {
+function bytesSent(reply: FastifyReply, body: Body): number {
   if (reply.raw.writableFinished) return Number(reply.getHeader('content-length') ?? 0);
   return bytesRead(body);
 }
 
-function bytesRead(body: Answer['body']): number {
+function bytesRead(body: Body): number {
   return typeof body === 'object' && 'bytesRead' in body ? Number(body.bytesRead) : 0;
 }
 

@@ -1,5 +1,5 @@
 import { constants, type Stats } from 'node:fs';
-import { type FileHandle, open, readlink, realpath } from 'node:fs/promises';
+import { type FileHandle, open, readlink, realpath, stat } from 'node:fs/promises';
 import type { Reason } from '../boot/reasons.ts';
 
 export interface OpenedFile {
@@ -49,6 +49,18 @@ export async function openBelow(root: string, path: string): Promise<OpenedFile 
 async function opened(handle: FileHandle): Promise<OpenedFile> {
   const stats = await handle.stat();
   return { handle, size: stats.size, modified: stats.mtime, version: versionOf(stats) };
+}
+
+/**
+ * The version of what is at a path now; undefined when that cannot be told. It says nothing about whether it may be read: it is for
+ * who has opened that path before, and wants to know whether it is the same file still.
+ */
+export async function versionAt(root: string, path: string): Promise<string | undefined> {
+  try {
+    return versionOf(await stat(`${root}/${path}`));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Two files of the same version hold the same bytes. */

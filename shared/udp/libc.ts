@@ -14,6 +14,8 @@ export const IP_PKTINFO = 8;
 export const IP_MTU_DISCOVER = 10;
 export const IP_PMTUDISC_DONT = 0;
 export const IP_MULTICAST_TTL = 33;
+export const SOL_TCP = 6;
+export const TCP_CORK = 3;
 export const SOL_UDP = 17;
 export const UDP_SEGMENT = 103;
 export const SOL_SOCKET = 1;
@@ -27,7 +29,12 @@ export const SO_RXQ_OVFL = 40;
 export const SIOCGIFMTU = 0x8921;
 export const SIOCGIFINDEX = 0x8933;
 
-/** The part of libc that the engine needs. Every call returns at once; -1 means failure, and `errno` then says why. */
+/** tcp(7): bytes that the peer has not acknowledged. */
+export const SIOCOUTQ = 0x5411;
+/** fcntl(2): another descriptor of the same socket. */
+export const F_DUPFD_CLOEXEC = 1030;
+
+/** The part of libc that is needed. Every call returns at once; -1 means failure, and `errno` then says why. */
 export interface Libc {
   socket(domain: number, type: number, protocol: number): number;
   bind(fd: number, address: Uint8Array, length: number): number;
@@ -36,9 +43,20 @@ export interface Libc {
   getsockopt(fd: number, level: number, name: number, value: Uint8Array, length: Uint8Array): number;
   recvmmsg(fd: number, messages: Uint8Array, count: number, flags: number, timeout: null): number;
   sendmmsg(fd: number, messages: Uint8Array, count: number, flags: number): number;
-  /** netdevice(7): only those that take a `struct ifreq`. */
-  ioctl(fd: number, request: number, ifreq: Uint8Array): number;
+  /** netdevice(7): only those that take a `struct ifreq`; and SIOCOUTQ, which takes an int. */
+  ioctl(fd: number, request: number, argument: Uint8Array): number;
   close(fd: number): number;
+  fcntl(fd: number, command: number, argument: number): number;
+  /** @param offset where to read: 64 bits, which are moved on by what was sent */
+  sendfile(to: number, from: number, offset: Uint8Array, length: number): number;
+  /** The same in libuv's thread pool, so that it may wait for a disk. `errno` says nothing about it. */
+  sendfileInPool(
+    to: number,
+    from: number,
+    offset: Uint8Array,
+    length: number,
+    done: (error: unknown, sent: number) => void,
+  ): void;
   /** The name of the last call's error: `EADDRINUSE`. */
   errno(): string;
   /** Where the bytes lie. They must stay reachable, and must not be on V8's moving heap: see `pinned`. */
@@ -99,6 +117,7 @@ function load(): Libc {
   if (wrong !== undefined) throw unsupported(wrong);
 
   const libc = koffi.load(null); // the symbols that node itself is linked with: glibc or musl
+  const sendfile = libc.func('long sendfile(int, int, void *, size_t)');
   const names = errorNames(koffi.os.errno);
   return {
     socket: libc.func('int socket(int, int, int)'),
@@ -110,6 +129,9 @@ function load(): Libc {
     sendmmsg: libc.func('int sendmmsg(int, void *, unsigned int, int)'),
     ioctl: libc.func('int ioctl(int, unsigned long, void *)'),
     close: libc.func('int close(int)'),
+    fcntl: libc.func('int fcntl(int, int, int)'),
+    sendfile,
+    sendfileInPool: sendfile.async,
     errno: () => names.get(koffi.errno()) ?? `errno ${koffi.errno()}`,
     addressOf: (bytes) => koffi.address(bytes),
     watch: (fd, interest, ready) => koffi.node.poll(fd, interest, ready),

@@ -5,6 +5,7 @@ import type { Machines } from '#shared/hardware/machine.ts';
 import type { Mac } from '#shared/mac.ts';
 import type { ScriptSettings } from '#shared/script/decide.ts';
 import type { Area } from '../decide/area.ts';
+import type { OpenFiles } from '../file/open-files.ts';
 import { mediaTypeOf, plainText } from '../wire/media-type.ts';
 import { type Answer, refusal, type Said } from './answer.ts';
 import type { Asked } from './asked.ts';
@@ -20,6 +21,7 @@ interface AssetSettings extends ScriptSettings {
 interface Sources {
   readonly loaders: Loaders;
   readonly machines: Machines;
+  readonly files: OpenFiles;
   readonly settings: AssetSettings;
 }
 
@@ -29,7 +31,7 @@ export async function answerAsset(
   { said, path, open }: Area,
   sources: Sources,
 ): Promise<Answer> {
-  const { loaders, machines, settings } = sources;
+  const { loaders, machines, files, settings } = sources;
   const { tftpAssetDir: folder, dhcpMode: mode } = settings;
   const { mac } = path;
   const shelf = { loaders: await loaders.names(), machines, hasAssets: folder !== undefined, open, mode };
@@ -44,7 +46,7 @@ export async function answerAsset(
       return { said, why: 'ok', status: 200, headers: recordText, body: asset.text, mac };
     case 'file':
       if (folder === undefined) return refusal(said, 'not-found', { mac });
-      return { ...(await answerFile(said, asked.message, folder, asset.path)), mac };
+      return { ...(await answerFile(said, asked.message, folder, asset.path, files)), mac };
   }
 }
 

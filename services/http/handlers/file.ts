@@ -1,9 +1,11 @@
-import type { IncomingMessage } from 'node:http';
-import type { Readable } from 'node:stream';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { send } from '@fastify/send';
-import { openBelow } from '#shared/assets/open.ts';
+import type { OpenedFile } from '#shared/assets/open.ts';
 import type { Reason } from '#shared/boot/reasons.ts';
+import type { OpenFiles } from '../file/open-files.ts';
+import { FilePart } from '../file/part.ts';
 import { mediaTypeOf } from '../wire/media-type.ts';
+import { parseContentRange, type Range } from '../wire/range.ts';
 import { type Answer, refusal, type Said } from './answer.ts';
 
 /**
@@ -11,49 +13,79 @@ import { type Answer, refusal, type Said } from './answer.ts';
  *
  * Two parts, each doing what it is good at. `openBelow` decides which file that is: it cannot be led out of the folder, not
  * even by a link that is swapped between the check and the open. `@fastify/send` knows HTTP, but takes a path; so it is
- * given the open file's own, `/proc/self/fd/<n>`, which names that very file whatever happens to the folder meanwhile. The
- * handle stays open until the answer's stream has opened it for itself.
+ * given the open file's own, `/proc/self/fd/<n>`, which names that very file whatever happens to the folder meanwhile. It is asked as
+ * if for the head alone: the body is sent by `deliver`, from the same open file.
  */
 export async function answerFile(
   said: Said,
   message: IncomingMessage,
   folder: string,
   path: string,
+  files: OpenFiles,
 ): Promise<Answer> {
-  const file = await openBelow(folder, path);
-  if ('why' in file) return refusal(said, file.why);
-  await using handle = file.handle;
+  const taken = await files.take(folder, path);
+  if ('why' in taken) return refusal(said, taken.why);
+  const { file, release } = taken;
+  let isSent = false;
+  try {
+    const { status, headers, range } = await headOf(file, message.headers);
+    if (range === undefined && status !== 304) {
+      return refusal(said, reasonOf(status), { headers: contentRangeOf(headers) });
+    }
+    const body = message.method === 'HEAD' ? undefined : range;
+    isSent = body !== undefined && body.start < body.end;
+    return {
+      said,
+      why: 'ok',
+      status,
+      headers: { ...headers, ...(status === 304 ? {} : { 'content-type': mediaTypeOf(path) }) },
+      body: isSent && body !== undefined ? new FilePart(file.handle, body, release) : '',
+      // Kernels and initrds lie there.
+      file: body === undefined || said !== 'artifact' ? undefined : { path, version: file.version },
+    };
+  } finally {
+    if (!isSent) release();
+  }
+}
 
-  const { statusCode, headers, stream, type } = await send(message, `/proc/self/fd/${handle.fd}`, {
+interface Head {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** What the body holds, of the file; undefined when that is nothing of it. */
+  readonly range: Range | undefined;
+}
+
+/** What is said of a file to who asks for all of it, whatever there is: the same to everybody. */
+const heads = new WeakMap<OpenedFile, Promise<Head>>();
+
+function headOf(file: OpenedFile, fields: IncomingHttpHeaders): Promise<Head> {
+  if (hasConditions(fields)) return askForHead(file, fields);
+  const known = heads.get(file) ?? askForHead(file, {});
+  heads.set(file, known);
+  return known;
+}
+
+/** Whether anything but the file itself may count. */
+function hasConditions(fields: IncomingHttpHeaders): boolean {
+  return Object.keys(fields).some((name) => name === 'range' || name.startsWith('if-'));
+}
+
+async function askForHead({ handle }: OpenedFile, fields: IncomingHttpHeaders): Promise<Head> {
+  const asked = { method: 'HEAD', headers: fields } as IncomingMessage;
+  const { statusCode, headers, type } = await send(asked, `/proc/self/fd/${handle.fd}`, {
     // The media type comes from the name, which send cannot see; clients ask again (with the ETag) before they trust a copy.
     contentType: false,
     index: false,
     maxAge: 0,
   });
-  if (type !== 'file') {
-    stream.destroy();
-    return refusal(said, reasonOf(statusCode), { headers: contentRangeOf(headers) });
-  }
-  const empty = message.method === 'HEAD' || statusCode === 304;
-  if (empty) stream.destroy();
-  else await opened(stream);
-  return {
-    said,
-    why: 'ok',
-    status: statusCode,
-    headers: { ...headers, ...(statusCode === 304 ? {} : { 'content-type': mediaTypeOf(path) }) },
-    body: empty ? '' : stream,
-    // Kernels and initrds lie there.
-    file: empty || said !== 'artifact' ? undefined : { path, version: file.version },
-  };
+  const isPart = type === 'file' && statusCode !== 304;
+  return { status: statusCode, headers, range: isPart ? rangeOf(headers) : undefined };
 }
 
-/** Resolves when the stream has its own descriptor; rejects when it gets none. */
-function opened(stream: Readable): Promise<void> {
-  return new Promise((resolve, reject) => {
-    stream.once('open', () => resolve());
-    stream.once('error', reject);
-  });
+/** What send would have read. */
+function rangeOf(headers: Readonly<Record<string, string>>): Range {
+  const part = parseContentRange(headers['Content-Range'] ?? '');
+  return part ?? { start: 0, end: Number(headers['Content-Length']) };
 }
 
 function reasonOf(status: number): Reason {

@@ -1,0 +1,29 @@
+import type { FileHandle } from 'node:fs/promises';
+import type { Range } from '../wire/range.ts';
+
+/** What is sent of an open file: not empty. */
+export class FilePart {
+  readonly handle: FileHandle;
+  readonly range: Range;
+  /** Others may be reading the same open file: who sends this says when it has done with it, once. */
+  readonly release: () => void;
+
+  constructor(handle: FileHandle, range: Range, release: () => void) {
+    this.handle = handle;
+    this.range = range;
+    this.release = release;
+  }
+}
+
+/** A part on its way to a client. */
+export interface Sending {
+  /** Bytes of the file that have left. */
+  readonly bytesRead: number;
+  /** Bytes of them that the client has: the kernel may hold megabytes for one that takes nothing. */
+  readonly taken: number;
+  /** Ends it, wherever it is. May be called again. */
+  stop(): void;
+}
+
+/** How a sending ended by itself: `file-changed` when the file ended before the part did. */
+export type Ending = 'sent' | 'file-changed' | 'failed';
