@@ -2,7 +2,7 @@ import type { Refused } from '#shared/assets/open.ts';
 import type { Reason } from '#shared/boot/reasons.ts';
 import type { Terms } from './decide/negotiate.ts';
 import { refusal } from './decide/refuse.ts';
-import { begin, type Event, type Step, step, type Transfer, waitFor } from './decide/transfer.ts';
+import { begin, type Event, echoAfter, type Step, step, type Transfer, waitFor } from './decide/transfer.ts';
 import type { Source } from './source.ts';
 import { blockNumbers } from './wire/codes.ts';
 import { dataHeader, encode, type Packet } from './wire/packet.ts';
@@ -46,7 +46,7 @@ export class RunningTransfer {
   #at: Transfer | undefined;
   #bytes = 0;
   #retransmits = 0;
-  /** When it was sent what is waited for, and how long the last answer took to something that was sent once (Karn's algorithm). */
+  /** When it was sent what is waited for, and how long the last answer took. */
   #sentAt = 0;
   #echo = 0;
   /** Counts what was asked to be sent; a slower read for an older wish is dropped. */
@@ -89,8 +89,8 @@ export class RunningTransfer {
     if (this.#at === undefined || this.#ended) return false;
     const next = step(this.#at, event);
     if (next.kind === 'restart') return true;
-    if (event.kind === 'ack' && next.kind === 'send' && this.#at.tries === 1)
-      this.#echo = this.#outlet.now() - this.#sentAt;
+    if (event.kind === 'ack' && next.kind === 'send')
+      this.#echo = echoAfter(this.#at, this.#echo, this.#outlet.now() - this.#sentAt);
     this.#carryOut(next);
     return false;
   }

@@ -114,6 +114,15 @@ export function waitFor({ terms, tries, proven }: Transfer, echo = 0): number {
   return Math.min(Math.max(terms.firstWait * 2 ** (tries - 1), echo * patience), terms.longestWait);
 }
 
+/**
+ * The echo after an answer. Nobody knows which of several tries it answers; so the next block is waited for as long as the last
+ * try was (Karn's algorithm): else answers that always take longer than the first wait would never be measured.
+ * @param at before the answer @param echo before it @param took milliseconds since the last try
+ */
+export function echoAfter(at: Transfer, echo: number, took: number): number {
+  return at.tries === 1 ? took : waitFor(at, echo) / patience;
+}
+
 function acknowledged(at: Transfer, block: number): Step {
   // How far the ACK is ahead of what the client already had, on a ring of 65536 numbers (windows are far shorter).
   const ahead = (((block - at.acked) % blockNumbers) + blockNumbers) % blockNumbers;

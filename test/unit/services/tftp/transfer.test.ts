@@ -32,6 +32,20 @@ describe('services/tftp/transfer.ts', () => {
     expect(transfer.due).to.equal(500 + 1000);
     clock.now = 1400;
     transfer.take({ kind: 'ack', block: 1 });
-    expect(transfer.due).to.equal(1400 + 500);
+    expect(transfer.due).to.equal(1400 + 1000);
+  });
+
+  it('sends nothing twice but the first block where every answer takes longer than its first wait', () => {
+    const { clock, transfer } = started();
+    for (let block = 1; block <= 20; block++) {
+      const answered = clock.now + 600;
+      if (transfer.due < answered) {
+        clock.now = transfer.due;
+        transfer.take({ kind: 'timeout' });
+      }
+      clock.now = answered;
+      transfer.take({ kind: 'ack', block });
+    }
+    expect(transfer.soFar.retransmits).to.equal(1);
   });
 });
