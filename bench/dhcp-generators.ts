@@ -45,6 +45,8 @@ export interface PacedLoad extends Load {
 export interface Asked {
   readonly process: LabProcess;
   readonly machines: number;
+  /** Under our load in flight, they are every so manieth of those that have records. */
+  readonly every?: number;
   /** It sends back what it is sent. */
   readonly echo?: boolean;
   /** Options that it fills by its dice. */
@@ -64,7 +66,11 @@ export async function ownLoad(
   seconds: number,
   atOnce = inFlight,
 ): Promise<OwnLoad> {
-  const { told, cpu } = await run(lab, asked, 'dhcp-load', { inFlight: atOnce, seconds });
+  const { told, cpu } = await run(lab, asked, 'dhcp-load', {
+    inFlight: atOnce,
+    seconds,
+    every: asked.every,
+  });
   const { exchanges = 0, lost = 0, seconds: took = 0, cpu: own = 0, answerBytes = 0, sent = 0 } = told;
   const { p50 = Number.NaN, p99 = Number.NaN } = told;
   return {

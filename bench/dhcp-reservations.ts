@@ -120,6 +120,7 @@ const rows: readonly Row[] = [
     limit: { name: echo, figure: 'echo own rate' },
     target: { figure: 'own rate / best', atLeast: 10, unit: '×', digits: 1 },
     wall: {
+      promise: 'DHCP rate',
       floor: { figure: 'own rate / best', atLeast: 2.5, unit: '×', digits: 1 },
       tried: `Log lines as bytes, answers from memory, batches of 16; the load without an event loop
 (half of its cost). Not UDP_SEGMENT: a relay on the same host that reads a raw socket would see one packet that is too long. Not

@@ -63,6 +63,8 @@ export interface Row {
 
 /** Why a target is out of reach here. What has been reached is held instead. */
 export interface Wall {
+  /** The promise that stands before it: rows that are one promise have one. */
+  readonly promise: string;
   readonly floor: Bound;
   /** Markdown: what was tried. */
   readonly tried: string;

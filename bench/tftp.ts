@@ -118,8 +118,14 @@ const likeHundred = {
     'as with 100 machines. Both peers also lose hundreds of requests and ACKs, which their machines repeat; ours loses none.',
 };
 
-function wallOf({ name }: Load, { tried, profile }: Omit<Wall, 'floor'>): Wall {
-  return { floor: { figure: `${name} / peer`, atLeast: 0.6, unit: ' ×', digits: 1 }, tried, profile };
+function wallOf({ name }: Load, { tried, profile }: Pick<Wall, 'tried' | 'profile'>): Wall {
+  const promise = 'TFTP to many at once';
+  return {
+    promise,
+    floor: { figure: `${name} / peer`, atLeast: 0.6, unit: ' ×', digits: 1 },
+    tried,
+    profile,
+  };
 }
 
 function shownOf(what: string, { name }: Load, figure: string, digits = 0): Shown {

@@ -15,6 +15,8 @@ interface Plan extends DhcpPlan {
   readonly inFlight: number;
   /** How long; 0: until each machine has been through it once. */
   readonly seconds: number;
+  /** The machines are every so manieth of those that have records; each, when it is not given. */
+  readonly every?: number;
 }
 
 const plan = JSON.parse(process.argv[2] ?? '') as Plan;
@@ -45,7 +47,7 @@ function begin(number: number): void {
   slot.since = begun < most ? now : Number.POSITIVE_INFINITY;
   if (begun >= most) return;
   slot.begun = now;
-  slot.machine = begun % plan.machines;
+  slot.machine = (begun % plan.machines) * (plan.every ?? 1);
   slot.xid = number * 0x1_0000 + (begun++ & 0xffff);
   slot.type = OFFER;
   socket.add(machines.discover(slot.machine, slot.xid));

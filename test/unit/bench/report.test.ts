@@ -37,6 +37,7 @@ describe('bench/report', () => {
 
   it('says by how much, what was tried and what the wall is, where there is one', () => {
     const wall = {
+      promise: 'boots',
       floor: { figure: 'ratio', atLeast: 2, unit: ' ×', digits: 1 },
       tried: 'threads.',
       profile: 'the cable.',
@@ -50,7 +51,12 @@ describe('bench/report', () => {
   });
 
   it('counts what is too much in the same way', () => {
-    const wall = { floor: { figure: 'ratio', atMost: 9, unit: '' }, tried: '', profile: '' };
+    const wall = {
+      promise: 'boots',
+      floor: { figure: 'ratio', atMost: 9, unit: '' },
+      tried: '',
+      profile: '',
+    };
     const most = { ...row, target: { figure: 'ratio', atMost: 2, unit: '' }, wall };
     expect(lineOf(most, figures)).to.match(/missed by 50 %/);
   });

@@ -12,7 +12,12 @@ const row: Row = {
 };
 const walled: Row = {
   ...row,
-  wall: { floor: { figure: 'ratio', atLeast: 2, unit: '×' }, tried: 'much.', profile: 'a wall.' },
+  wall: {
+    promise: 'boots',
+    floor: { figure: 'ratio', atLeast: 2, unit: '×' },
+    tried: 'much.',
+    profile: 'a wall.',
+  },
 };
 const figures = { 'smee rate': 30, 'peer rate': 10, ratio: 3, 'cable rate': 40, lost: 0 };
 
