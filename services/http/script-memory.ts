@@ -3,8 +3,11 @@ import type { Machine, Machines } from '#shared/hardware/machine.ts';
 import type { Ip4 } from '#shared/ip4.ts';
 import type { Answer } from './handlers/answer.ts';
 
-/** Scripts that are remembered at a time, one to two kilobytes each. */
+/** Scripts that are remembered at a time, one to two kilobytes each as a rule. */
 const remembered = 16_384;
+
+/** And their bytes: a record's own script may be as long as it likes, and whoever asks may name any Host. */
+const rememberedBytes = 64 * 1024 * 1024;
 
 /** A script that can be sent again as it is. */
 export interface RememberedScript {
@@ -27,6 +30,8 @@ export interface RememberedScript {
 export class ScriptMemory {
   readonly #machines: Pick<Machines, 'byMac' | 'byIp'>;
   readonly #entries = new Map<string, RememberedScript>();
+  /** Of all bodies. */
+  #bytes = 0;
 
   /** @param machines the records as they are */
   constructor(machines: Pick<Machines, 'byMac' | 'byIp'>) {
@@ -38,12 +43,17 @@ export class ScriptMemory {
     const entry = this.#entries.get(asked);
     if (entry === undefined || this.#isCurrent(entry)) return entry;
     this.#entries.delete(asked);
+    this.#bytes -= entry.length;
     return undefined;
   }
 
   keep(asked: string, script: RememberedScript): void {
     // Not one by one: when more ask in turn than there is room for, each would drive out the next.
-    if (this.#entries.size >= remembered) this.#entries.clear();
+    if (this.#entries.size >= remembered || this.#bytes + script.length > rememberedBytes) {
+      this.#entries.clear();
+      this.#bytes = 0;
+    }
+    this.#bytes += script.length - (this.#entries.get(asked)?.length ?? 0);
     this.#entries.set(asked, script);
   }
 

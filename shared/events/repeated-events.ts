@@ -13,6 +13,9 @@ const toldFor = 10_000;
 const lookEvery = 100;
 const atOnce = 25;
 
+/** More than that has not passed: it is less than nothing, in 32 bits. */
+const mostPassed = 2 ** 32 - 60_000;
+
 /** What waits for its count to be told: as many as answers are remembered. */
 const mayWait = 32_768;
 
@@ -88,7 +91,9 @@ export class RepeatedEvents implements Disposable {
   }
 }
 
-/** Milliseconds between two times of the clock, also when it has gone round: up to seven weeks. */
+/** Milliseconds between two times of the clock, also when it has gone round: up to seven weeks but a minute. */
 function since(then: number, now: number): number {
-  return (now - then) >>> 0;
+  const passed = (now - then) >>> 0;
+  // What came while the first of them was still being answered came before that was told.
+  return passed > mostPassed ? 0 : passed;
 }

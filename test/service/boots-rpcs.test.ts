@@ -15,6 +15,8 @@ const good = () => bootStory(mac, Date.now() - 60_000).tftp[0]!;
 const bad: Readonly<Record<string, BootEvent>> = {
   'no time': { timeUnixMilli: 0 },
   'a time of tomorrow': { timeUnixMilli: Date.now() + 86_400_000 },
+  'an end of next year': { durationMicros: 365 * 86_400 * 1e6 },
+  'an end that no number says': { durationMicros: 9.2e18 },
   'no stage': { stage: 'STAGE_UNSPECIFIED' },
   'a stage of a later release': { stage: 99 as unknown as 'DHCP' },
   'no outcome': { outcome: 'OUTCOME_UNSPECIFIED' },
@@ -143,6 +145,7 @@ describe('services/hardware/handlers/boots/report.ts', () => {
       reporter.stream.write({ gap: { ...gap(0), toUnixMilli: Date.now() + 86_400_000 } });
       reporter.stream.write({ gap: { ...gap(9), fromUnixMilli: begun + 100_000 } });
       reporter.stream.write({ gap: { ...gap(9), events: 0 } });
+      reporter.stream.write({ gap: { ...gap(9), events: 2 ** 60 } });
       await reporter.end();
       await until('all is stored', async () => ((await boots.list()).summary?.lastEventId ?? 0) >= 14);
       expect((await boots.get({ machine: mac }))?.gaps).to.deep.equal(expected);

@@ -31,7 +31,8 @@ export class Gaps {
         'SELECT id, since, until FROM gap WHERE service = ? AND instance = ? ORDER BY id DESC LIMIT 1',
       ),
       grow: database.prepare(
-        'UPDATE gap SET since = min(since, ?), until = max(until, ?), events = events + ? WHERE id = ?',
+        `UPDATE gap SET since = min(since, ?), until = max(until, ?), events = min(events + ?, ${Number.MAX_SAFE_INTEGER})
+         WHERE id = ?`,
       ),
       insert: database.prepare(
         'INSERT INTO gap (since, until, events, service, instance) VALUES (?, ?, ?, ?, ?)',

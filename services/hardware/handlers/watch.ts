@@ -70,11 +70,13 @@ async function follow(
   return undefined;
 }
 
-/** Resolves at the next change, or when one of the signals aborts. Registers before it gives control away: none is missed. */
+/** Resolves at the next change, or when one of the signals aborts or has aborted. Registers before it gives control away: none is missed. */
 export async function nextChange(
   onChange: (listener: () => void) => () => void,
   signals: readonly AbortSignal[],
 ): Promise<void> {
+  // Nobody would tell: a watcher may have left while it was sent the last message.
+  if (signals.some(({ aborted }) => aborted)) return;
   const { promise, resolve } = Promise.withResolvers<void>();
   const end = onChange(resolve);
   const aborted = () => resolve();

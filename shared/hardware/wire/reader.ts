@@ -33,7 +33,7 @@ export class ProtobufReader {
     if (this.#at > end) throw new MalformedError('length', this.#at, 'leads out of its message');
     const tag = this.#varint();
     this.#type = tag & 7;
-    if (tag < 8) throw new MalformedError('tag', this.#at, 'names no field');
+    if (tag < 8 || tag > 0xffff_ffff) throw new MalformedError('tag', this.#at, 'names no field');
     return tag >>> 3;
   }
 

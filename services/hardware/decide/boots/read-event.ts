@@ -35,7 +35,8 @@ export function readEvent(told: Told, now: number): BootEvent | string {
   if (!/^([0-9a-f]{16})?$/.test(fetchId)) return 'its fetch id is not 16 hexadecimal digits';
   if (name.length > most.text || clientUuid.length > most.said || said.length > most.said)
     return 'one of its texts is too long';
-  if (!(durationMicros >= 0)) return 'its duration is negative';
+  if (!(durationMicros >= 0 && at + durationMicros / 1000 <= now + ahead))
+    return 'its duration is negative, or its end more than an hour ahead of ours';
   const named = Object.entries(details);
   if (named.length > most.details) return `it has more than ${most.details} details`;
   if (named.some(([key, value]) => !/^[A-Za-z][\w-]{0,31}$/.test(key) || value.length > most.detail))

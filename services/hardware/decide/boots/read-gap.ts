@@ -9,5 +9,6 @@ export function readGap(
   { events = 0, fromUnixMilli: from = 0, toUnixMilli: to = 0 }: Gap__Output,
   now: number,
 ): Gap | undefined {
-  return events > 0 && from > 0 && from <= to && to <= now + ahead ? { events, from, to } : undefined;
+  const isCount = events > 0 && events <= Number.MAX_SAFE_INTEGER;
+  return isCount && from > 0 && from <= to && to <= now + ahead ? { events, from, to } : undefined;
 }

@@ -53,4 +53,15 @@ describe('services/http/script-memory.ts', () => {
     expect(memory.find('0')).to.equal(undefined);
     expect(memory.find('one more')).to.equal(kept);
   });
+
+  it('is bounded in bytes, too: long scripts that are asked for by ever other names push each other out', () => {
+    const memory = new ScriptMemory(fixedMachines([known]));
+    const long = { ...script(known), length: 1024 * 1024 };
+    for (let at = 0; at < 64; at++) memory.keep(`${at}`, long);
+    expect(memory.find('0')).to.equal(long);
+    memory.keep('0', long);
+    expect(memory.find('63')).to.equal(undefined);
+    for (let at = 0; at < 63; at++) memory.keep(`again ${at}`, long);
+    expect(memory.find('again 0')).to.equal(long);
+  });
 });

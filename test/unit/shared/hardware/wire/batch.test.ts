@@ -130,6 +130,12 @@ describe('shared/hardware/wire/batch.ts', () => {
     expect(first?.hardware?.interfaces[0]?.dhcp?.mac).to.equal('52:54:00:77:00:07');
   });
 
+  it('refuses a field whose number is beyond 32 bits, and does not take it for the end', () => {
+    const beyond = [0x80, 0x80, 0x80, 0x80, 0x10];
+    const rest = write({ storeId: 'store', events: [] });
+    expect(() => readBatch(Buffer.from([...beyond, 0, ...rest]))).to.throw(MalformedError);
+  });
+
   it('refuses what is malformed, and never anything but that', () => {
     const whole = write({
       storeId: 'store',
