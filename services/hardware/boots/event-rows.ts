@@ -9,6 +9,9 @@ interface NewEvent extends EncodedBootEvent {
   readonly fetch: string | undefined;
 }
 
+/** Of one fetch there are one or two; a reporter may say of thousands that they are of one. */
+const mostOfFetch = 8;
+
 /** The events' table. */
 export type EventRows = ReturnType<typeof eventRows>;
 
@@ -17,7 +20,9 @@ export function eventRows(database: DatabaseSync) {
   const sql = {
     insert: database.prepare('INSERT INTO event (id, at, mac, boot, body, fetch) VALUES (?, ?, ?, ?, ?, ?)'),
     remove: database.prepare('DELETE FROM event WHERE id = ?'),
-    ofFetch: database.prepare(`SELECT ${columns} FROM event WHERE fetch = ? ORDER BY id`),
+    ofFetch: database.prepare(
+      `SELECT ${columns} FROM event WHERE fetch = ? ORDER BY id LIMIT ${mostOfFetch}`,
+    ),
     last: database.prepare(
       "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'event'), 0) AS id",
     ),
@@ -46,7 +51,7 @@ export function eventRows(database: DatabaseSync) {
     remove: (id: number): void => {
       sql.remove.run(id);
     },
-    /** What is kept of one fetch. */
+    /** What is kept of one fetch; of too much the oldest. */
     ofFetch: (fetch: string) => events(sql.ofFetch.all(fetch)),
     /** The last id ever given. */
     last: (): number => Number(sql.last.get()?.id),

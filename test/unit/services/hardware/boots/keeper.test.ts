@@ -171,6 +171,16 @@ describe('services/hardware/boots/keeper.ts', () => {
       expect(test.boots[0]).to.include({ reason: 'ok', events: 2 });
     });
 
+    it('reads few of those that a reporter says are all of one fetch', () => {
+      using test = new TestKeeper(begun + 132_000);
+      test.tell(script, ...Array.from({ length: 100 }, () => ended));
+      expect(test.keeper.kept).to.equal(101);
+      expect(test.keeper.events.ofFetch('0123456789abcdef').length).to.be.below(10);
+      // It is over all the same.
+      test.tell(grown(100, 200_000_000));
+      expect(test.keeper.kept).to.equal(101);
+    });
+
     it('replaces it also when the service was started anew meanwhile', () => {
       const database = new DatabaseSync(':memory:');
       migrate(database, bootMigrations);
