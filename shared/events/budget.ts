@@ -31,12 +31,21 @@ export class EventBudget {
     this.#passersBy = new RateLimit(passersBy.perSecond, passersBy.burst, now);
   }
 
-  admits({ mac, name, stage, outcome, said }: BootEvent): boolean {
+  admits(event: BootEvent): boolean {
+    const { name, stage, said } = event;
     // So few that they are bounded where they are made.
     if (said === 'fetching') return true;
-    const isServed = outcome === 'yes' && stage !== 'dhcp';
-    if (mac === undefined && isServed) return this.#passersBy.allow();
+    if (isPasserBy(event)) return this.#passersBy.allow();
     if (name === undefined) return this.#strangers.allow();
     return stage === 'syslog' ? this.#chatter.allow() : this.#machines.allow();
   }
+}
+
+function isPasserBy({ mac, stage, outcome }: BootEvent): boolean {
+  return mac === undefined && outcome === 'yes' && stage !== 'dhcp';
+}
+
+/** Whether a boot may lack it when it is not admitted: nobody misses what strangers and logs say without end. */
+export function isMissed(event: BootEvent): boolean {
+  return event.stage !== 'syslog' && (event.name !== undefined || isPasserBy(event));
 }

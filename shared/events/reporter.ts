@@ -4,7 +4,7 @@ import type { settingsText } from '../config-text.ts';
 import { messageOf, SmeeError } from '../errors.ts';
 import { Backoff, type BackoffLimits } from '../hardware/backoff.ts';
 import type { Context } from '../run.ts';
-import { EventBudget } from './budget.ts';
+import { EventBudget, isMissed } from './budget.ts';
 import type { BootEvent, Facts, Reporter } from './event.ts';
 import { Missing } from './gap.ts';
 import { toGap, toMessage } from './message.ts';
@@ -96,8 +96,7 @@ class StreamReporter implements Reporter {
     if (!this.#budget.admits(event)) {
       this.#counts.limited++;
       this.#dropped++;
-      // Nobody misses what strangers and logs say without end.
-      if (event.name !== undefined && event.stage !== 'syslog') this.#missing.add(event);
+      if (isMissed(event)) this.#missing.add(event);
       return;
     }
     const before = this.#queue.push(event);
