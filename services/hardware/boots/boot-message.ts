@@ -48,8 +48,9 @@ export function bootMessage(id: number, machine: Who, judgement: Judgement): Boo
 }
 
 /** Whether a boot failed for nothing but that its machine has no record: nobody has said that it ought to boot. */
-export function isUnknown(name: string, reason: string | undefined): 0 | 1 {
-  return name === '' && reason === 'unknown-machine' ? 1 : 0;
+export function isUnknown(name: string, { state, reason }: Pick<Boot, 'state' | 'reason'>): 0 | 1 {
+  // By a clock that is ahead of ours it is yet to fail.
+  return name === '' && state === 'FAILED' && reason === 'unknown-machine' ? 1 : 0;
 }
 
 /** What a search looks through, in lower case. */

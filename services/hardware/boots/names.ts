@@ -48,7 +48,7 @@ function renamed(row: BootRow, name: string): BootRow {
   return {
     ...row,
     name,
-    unknown: isUnknown(name, boot.reason),
+    unknown: isUnknown(name, boot),
     haystack: [mac, name.toLowerCase(), ...rest].join('\n'),
     body: encodeBoot({ ...boot, machine: { ...boot.machine, name } }),
   };

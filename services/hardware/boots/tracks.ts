@@ -151,7 +151,7 @@ export class Tracks {
         state: judgement.state,
         open: judgement.due === undefined ? (0 as const) : (1 as const),
         latest: next === undefined ? (1 as const) : (0 as const),
-        unknown: isUnknown(whole.name, judgement.reason),
+        unknown: isUnknown(whole.name, judgement),
         haystack: haystackOf(whole, judgement),
         body,
       };

@@ -2,6 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { BootEvent, BootEvent__Output } from '#shared/generated/smee/boot/v1/BootEvent.ts';
+import { summaryOf } from '../../../../../services/hardware/boots/listing.ts';
 import { bootMigrations } from '../../../../../services/hardware/boots/schema.ts';
 import { migrate } from '../../../../../services/hardware/store/schema.ts';
 import { TestKeeper } from '../../../../support/boot-keeper.ts';
@@ -121,6 +122,18 @@ describe('services/hardware/boots/keeper.ts', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it('counts a machine as unknown only once it counts as failed, though the clock of who told it is ahead', () => {
+    using test = new TestKeeper(begun);
+    const refused = { stage: 'DHCP', said: 'silent', outcome: 'NO', reason: 'unknown-machine' } as const;
+    const details = { type: 'DISCOVER', client: 'PXE firmware', arch: 'x86_64-efi' };
+    const machine = { mac: '52:54:00:00:00:99' };
+    test.tell({ ...refused, details, machine, timeUnixMilli: begun + 2000, durationMicros: 1000 });
+    expect(summaryOf(test.keeper.boots, 0)).to.include({ booting: 1, failed: 0, unknown: 0 });
+    test.now = begun + 3000;
+    test.keeper.flush();
+    expect(summaryOf(test.keeper.boots, 0)).to.include({ booting: 0, failed: 1, unknown: 1 });
   });
 
   describe('of a fetch that takes long', () => {
