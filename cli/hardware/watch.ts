@@ -49,7 +49,8 @@ class Seen {
   position: Position = { storeId: '', revision: 0 };
   synced = false;
   readonly #onChange: (event: HardwareEvent) => void;
-  #before = 0;
+  /** By name: what has changed since a snapshot comes after it. */
+  readonly #before = new Set<string | undefined>();
   #quiet = true;
 
   constructor(onChange: (event: HardwareEvent) => void) {
@@ -58,15 +59,16 @@ class Seen {
 
   startOver(): void {
     this.position = { storeId: '', revision: 0 };
-    this.#before = 0;
+    this.#before.clear();
     this.#quiet = true;
   }
 
   take({ storeId = '', events }: Batch): { readonly now: 'catching-up' | 'synced' } {
     for (const event of events) {
-      const { type, revision = 0 } = event;
+      const { type, revision = 0, hardware } = event;
       if (type === 'SYNCED') this.#caughtUp();
-      else if (this.#quiet) this.#before++;
+      else if (this.#quiet && type === 'DELETED') this.#before.delete(hardware?.name);
+      else if (this.#quiet) this.#before.add(hardware?.name);
       else this.#onChange(event);
       // A snapshot does not come in the order of revisions: only what follows it can be resumed from.
       if (!this.#quiet) this.position = { storeId, revision };
@@ -75,7 +77,8 @@ class Seen {
   }
 
   #caughtUp(): void {
-    if (this.#quiet) process.stderr.write(`watching ${this.#before} records; Ctrl-C ends\n`);
+    if (this.#quiet) process.stderr.write(`watching ${this.#before.size} records; Ctrl-C ends\n`);
+    this.#before.clear();
     this.#quiet = false;
     this.synced = true;
   }

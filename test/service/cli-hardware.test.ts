@@ -164,6 +164,25 @@ describe('cli/hardware.ts', () => {
     ]);
   });
 
+  it('counts the records that it watches, also where some changed while they were read', async () => {
+    await using test = await setUp();
+    const other = { fields: { x: { stringValue: 'x'.repeat(600_000) } } };
+    for (let at = 0; at < 30; at++) await test.client.create(record(`n${at}`, at, { other }));
+    // It takes long to read them: who comes later reads the same, and then what has changed since.
+    const slow = test.client.watch();
+    slow.stream.once('data', () => slow.stream.pause());
+    await until('it reads', () => slow.messages.length > 0);
+    await test.client.call('DeleteHardware', { name: 'n0' });
+    await test.client.call('ApplyHardware', { hardware: record('n1', 77) });
+    const watch = startSmee(['hardware', 'watch'], test.options);
+    await until('the watch is in sync', () => watch.stderr.includes('watching'));
+    slow.stream.cancel();
+    watch.kill('SIGINT');
+    expect(await watch.ended).to.equal(0);
+    expect(watch.stderr).to.include('watching 29 records');
+    expect(watch.stdout).to.equal('');
+  });
+
   for (const [name, args, code] of [
     ['3 for a record that is not there', ['get', 'nobody'], 3],
     ['2 for a command that is not there', ['frobnicate'], 2],
