@@ -16,8 +16,9 @@ export interface Batch {
 const batchEvents = 256;
 const batchBytes = 256 * 1024;
 
-/** Encoded batches of changes that are kept for the next watcher at the same revision. */
+/** Encoded batches of changes that are kept for the next watcher at the same revision, and their bytes: a record may be large. */
 const kept = 64;
+const keptBytes = 32 * 1024 * 1024;
 
 /** How often watchers are told, at most. */
 const pace = { calm: 2, busy: 20 };
@@ -36,6 +37,7 @@ interface Encodable {
 export class Feed implements Disposable {
   readonly #store: Store;
   readonly #batches = new Map<number, Batch>();
+  #bytes = 0;
   readonly #beat = new Beat(pace);
   readonly #unlisten: () => void;
   #snapshot: SharedSnapshot | undefined;
@@ -52,8 +54,12 @@ export class Feed implements Disposable {
     const batch = this.#encode(this.#store.changes(after), ({ revision }) => revision);
     if (batch === undefined) return undefined;
     this.#batches.set(after, batch);
-    const [oldest] = this.#batches.keys();
-    if (this.#batches.size > kept && oldest !== undefined) this.#batches.delete(oldest);
+    this.#bytes += batch.bytes.length;
+    for (const [oldest, { bytes }] of this.#batches) {
+      if (this.#batches.size <= kept && this.#bytes <= keptBytes) break;
+      this.#batches.delete(oldest);
+      this.#bytes -= bytes.length;
+    }
     return batch;
   }
 

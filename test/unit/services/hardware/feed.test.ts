@@ -42,6 +42,18 @@ describe('services/hardware/feed.ts', () => {
     expect(later.revision).to.equal(301);
   });
 
+  it('keeps no more bytes of changes than its bound, however large the records are', async () => {
+    await using at = await feedOf(0);
+    const other = { fields: { x: { stringValue: 'x'.repeat(900_000) } } };
+    for (let index = 0; index < 45; index++) await at.create(index, other);
+    const first = at.feed.next(0);
+    for (let after = 0; after < 45; ) after = at.feed.next(after)?.upTo ?? Number.POSITIVE_INFINITY;
+    expect(at.feed.next(40)).to.equal(at.feed.next(40));
+    const again = at.feed.next(0);
+    expect(again).to.not.equal(first);
+    expect(again).to.deep.equal(first);
+  });
+
   it('keeps no more than its bound for those behind, who read it again', async () => {
     await using at = await feedOf(0);
     const other = { fields: { x: { stringValue: 'x'.repeat(900_000) } } };
