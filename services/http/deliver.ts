@@ -68,13 +68,16 @@ export function deliverer({ account, metrics, stopping, fetches, sendfile }: Asi
     const fetch = mayLast(request, answer)
       ? fetches?.begin(() => soFar(request, reply, answer, isSentInParts(body) ? bytesRead(body) : undefined))
       : undefined;
-    const close = () => {
+    const closed = () => {
       metrics.inFlight.dec();
-      const why = cut ?? (raw.writableFinished ? answer.why : 'aborted');
+      const isSent = raw.writableFinished || (body instanceof PartSender && body.isWhole);
+      const why = cut ?? (isSent ? answer.why : 'aborted');
       const bytes = request.method === 'HEAD' ? 0 : bytesSent(reply, body);
       ended(request, reply, { ...answer, why }, bytes, fetch?.end());
       if (stopping()) socket.end();
     };
+    // A client may leave with its last byte before we know that we have sent it.
+    const close = () => (body instanceof PartSender ? body.stop(closed) : closed());
     // A client that left while its answer was being prepared has closed it already.
     if (raw.destroyed) close();
     else raw.once('close', close);
@@ -118,11 +121,15 @@ function peerOf({ ip, socket }: FastifyRequest): string {
   return ip === socket.remoteAddress ? `${ip}:${socket.remotePort}` : ip;
 }
 
+/** Bytes that a stream reads of a file at a time. */
+const piece = 65_536;
+
 /** Calls `tooSlow` when the client takes nothing of the body from one look to the next. */
 function keepPace(answer: ServerResponse, socket: Socket, body: Body, tooSlow: () => void): void {
   let before = -1;
   const looks = setInterval(() => {
-    const taken = body instanceof PartSender ? body.taken : bytesRead(body);
+    // In pieces, as a stream counts: else whoever takes a byte a minute would hold the file for ever.
+    const taken = body instanceof PartSender ? Math.floor(body.taken / piece) : bytesRead(body);
     if (taken === before) tooSlow();
     // Node, which ends silent connections, sees only what it has sent itself.
     else socket.setTimeout(limits.idle);

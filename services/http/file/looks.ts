@@ -8,10 +8,11 @@ export class Looks<T> {
 
   /** @param look never called twice at a time for one thing */
   ask(what: string, look: () => Promise<T>): Promise<T> {
-    const underWay = this.#underWay.get(what);
-    if (underWay === undefined) return this.#begin(what, look);
+    // Also when none is under way: the one that is over begins the next only after others may have asked.
     const waiting = this.#next.get(what);
     if (waiting !== undefined) return waiting;
+    const underWay = this.#underWay.get(what);
+    if (underWay === undefined) return this.#begin(what, look);
     const next = underWay.then(() => {
       this.#next.delete(what);
       return this.#begin(what, look);

@@ -25,17 +25,19 @@ export class PartSender {
     return this.#sending?.taken ?? 0;
   }
 
+  /** Whether the kernel has all of it: what becomes of it then is not ours to know, as with everything else that is sent. */
+  get isWhole(): boolean {
+    const { start, end } = this.#part.range;
+    return this.bytesRead === end - start;
+  }
+
   /**
    * Sends the head, and then the part. The head's turn comes when the answers before it on its connection are out, and that it has been
    * handed to the kernel is when the part may follow. An answer that is not sent to its end leaves a connection that is closed.
    * @param changed the file has become shorter than it was: nobody else says so
    */
   follow(answer: ServerResponse, changed: () => void): void {
-    if (answer.destroyed) {
-      this.#part.release();
-      return;
-    }
-    answer.once('close', () => this.#stop());
+    if (this.#isOver) return;
     this.#sendfile.cork(this.#socket);
     answer.write('', 'latin1', (error) => {
       if (this.#isOver || error) return;
@@ -45,13 +47,22 @@ export class PartSender {
         else if (how === 'file-changed') changed();
         else this.#socket.destroy();
       });
+      // Without a descriptor for it, its client would wait for the body.
+      if (this.#sending === undefined) this.#socket.destroy();
     });
   }
 
-  #stop(): void {
-    if (this.#isOver) return;
+  /**
+   * To be called once, when the answer is closed, or was before it could follow.
+   * @param stopped called when nothing of it can leave any more: only then is it known how much has left
+   */
+  stop(stopped: () => void): void {
     this.#isOver = true;
-    if (this.#sending === undefined) this.#part.release();
-    else this.#sending.stop();
+    if (this.#sending !== undefined) {
+      this.#sending.stop(stopped);
+      return;
+    }
+    this.#part.release();
+    stopped();
   }
 }

@@ -21,8 +21,8 @@ export interface Sending {
   readonly bytesRead: number;
   /** Bytes of them that the client has: the kernel may hold megabytes for one that takes nothing. */
   readonly taken: number;
-  /** Ends it, wherever it is. May be called again. */
-  stop(): void;
+  /** Ends it, wherever it is. @param stopped called once nothing of it can leave any more, which may be at once */
+  stop(stopped: () => void): void;
 }
 
 /** How a sending ended by itself: `file-changed` when the file ended before the part did. */

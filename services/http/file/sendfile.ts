@@ -117,6 +117,7 @@ class SendfileSending implements Sending {
   readonly #ended: (how: Ending) => void;
   #at: number;
   #watch: Watch | undefined;
+  #stopped: (() => void) | undefined;
   #isInCall = false;
   #isOver = false;
 
@@ -146,10 +147,14 @@ class SendfileSending implements Sending {
     return this.bytesRead - new DataView(queued.buffer).getInt32(0, true);
   }
 
-  stop(): void {
-    if (this.#isOver) return;
+  stop(stopped: () => void): void {
+    if (this.#isOver) {
+      stopped();
+      return;
+    }
     this.#isOver = true;
-    // The call still needs both descriptors.
+    this.#stopped = stopped;
+    // The call still needs both descriptors, and may be sending the last byte.
     if (!this.#isInCall) this.#close();
   }
 
@@ -158,6 +163,7 @@ class SendfileSending implements Sending {
     this.#libc.setsockopt(this.#fd, SOL_TCP, TCP_CORK, off, 4);
     this.#libc.close(this.#fd);
     this.#part.release();
+    this.#stopped?.();
   }
 
   #turn(): void {
@@ -206,7 +212,8 @@ class SendfileSending implements Sending {
   }
 
   #end(how: Ending): void {
-    this.stop();
+    this.#isOver = true;
+    this.#close();
     this.#ended(how);
   }
 }
