@@ -126,17 +126,22 @@ const piece = 65_536;
 
 /** Calls `tooSlow` when the client takes nothing of the body from one look to the next. */
 function keepPace(answer: ServerResponse, socket: Socket, body: Body, tooSlow: () => void): void {
-  let before = -1;
+  let before: number | undefined;
   const looks = setInterval(() => {
-    // In pieces, as a stream counts: else whoever takes a byte a minute would hold the file for ever.
-    const taken = body instanceof PartSender ? Math.floor(body.taken / piece) : bytesRead(body);
-    if (taken === before) tooSlow();
+    const taken = piecesTaken(body);
+    if (taken !== undefined && taken === before) tooSlow();
     // Node, which ends silent connections, sees only what it has sent itself.
     else socket.setTimeout(limits.idle);
     before = taken;
   }, limits.pace);
   answer.once('close', () => clearInterval(looks));
   if (answer.destroyed) clearInterval(looks);
+}
+
+/** In pieces, as a stream counts: else whoever takes a byte a minute would hold the file for ever. Undefined when it cannot be said now. */
+function piecesTaken(body: Body): number | undefined {
+  const taken = body instanceof PartSender ? body.taken : bytesRead(body);
+  return taken === undefined ? undefined : Math.floor(taken / piece);
 }
 
 /** Everything else is handed over at once. */

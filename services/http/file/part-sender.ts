@@ -21,8 +21,8 @@ export class PartSender {
     return this.#sending?.bytesRead ?? 0;
   }
 
-  get taken(): number {
-    return this.#sending?.taken ?? 0;
+  get taken(): number | undefined {
+    return this.#sending === undefined ? 0 : this.#sending.taken;
   }
 
   /** Whether the kernel has all of it: what becomes of it then is not ours to know, as with everything else that is sent. */

@@ -19,8 +19,11 @@ export class FilePart {
 export interface Sending {
   /** Bytes of the file that have left. */
   readonly bytesRead: number;
-  /** Bytes of them that the client has: the kernel may hold megabytes for one that takes nothing. */
-  readonly taken: number;
+  /**
+   * Bytes of them that the client has: the kernel may hold megabytes for one that takes nothing. Undefined while the kernel is being
+   * given more: then it cannot be told from what is there already.
+   */
+  readonly taken: number | undefined;
   /** Ends it, wherever it is. @param stopped called once nothing of it can leave any more, which may be at once */
   stop(stopped: () => void): void;
 }

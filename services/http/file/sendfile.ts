@@ -141,7 +141,8 @@ class SendfileSending implements Sending {
     return this.#at - this.#part.range.start;
   }
 
-  get taken(): number {
+  get taken(): number | undefined {
+    if (this.#isInCall) return undefined;
     const queued = pinned(4);
     if (this.#isOver || this.#libc.ioctl(this.#fd, SIOCOUTQ, queued) < 0) return this.bytesRead;
     return this.bytesRead - new DataView(queued.buffer).getInt32(0, true);
