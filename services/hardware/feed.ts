@@ -1,4 +1,5 @@
 import { Beat } from './beat.ts';
+import { KeptBatches } from './kept-batches.ts';
 import { SharedSnapshot } from './shared-snapshot.ts';
 import type { ChangeType, Store } from './store/store.ts';
 import { type EncodedEvent, watchResponse } from './wire/answers.ts';
@@ -16,9 +17,8 @@ export interface Batch {
 const batchEvents = 256;
 const batchBytes = 256 * 1024;
 
-/** Encoded batches of changes that are kept for the next watcher at the same revision, and their bytes: a record may be large. */
+/** Encoded batches of changes that are kept for the next watcher at the same revision. */
 const kept = 64;
-const keptBytes = 32 * 1024 * 1024;
 
 /** How often watchers are told, at most. */
 const pace = { calm: 2, busy: 20 };
@@ -36,8 +36,7 @@ interface Encodable {
 /** The store's records and changes as encoded messages of a watch. */
 export class Feed implements Disposable {
   readonly #store: Store;
-  readonly #batches = new Map<number, Batch>();
-  #bytes = 0;
+  readonly #changes = new KeptBatches(kept);
   readonly #beat = new Beat(pace);
   readonly #unlisten: () => void;
   #snapshot: SharedSnapshot | undefined;
@@ -49,17 +48,10 @@ export class Feed implements Disposable {
 
   /** The next changes after a revision; undefined when there is none yet. `after` is not below the store's `oldest`. */
   next(after: number): Batch | undefined {
-    const encoded = this.#batches.get(after);
+    const encoded = this.#changes.after(after);
     if (encoded !== undefined) return encoded;
     const batch = this.#encode(this.#store.changes(after), ({ revision }) => revision);
-    if (batch === undefined) return undefined;
-    this.#batches.set(after, batch);
-    this.#bytes += batch.bytes.length;
-    for (const [oldest, { bytes }] of this.#batches) {
-      if (this.#batches.size <= kept && this.#bytes <= keptBytes) break;
-      this.#batches.delete(oldest);
-      this.#bytes -= bytes.length;
-    }
+    if (batch !== undefined) this.#changes.keep(after, batch);
     return batch;
   }
 

@@ -1,8 +1,6 @@
 import type { Batch } from './feed.ts';
+import { KeptBatches } from './kept-batches.ts';
 import type { PlacedRecord, Snapshot } from './store/store.ts';
-
-/** Bytes of encoded messages that are kept for the watchers behind the first. */
-const keptBytes = 32 * 1024 * 1024;
 
 /**
  * The records of one moment as encoded messages, for all watchers that begin while somebody still reads them: read from the
@@ -13,8 +11,7 @@ export class SharedSnapshot {
   readonly revision: number;
   readonly #snapshot: Snapshot;
   readonly #encode: (records: Iterable<PlacedRecord>) => Batch | undefined;
-  readonly #batches = new Map<number, Batch>();
-  #bytes = 0;
+  readonly #batches = new KeptBatches();
   #readers = 0;
 
   /** @param encode takes as many records as go into one message; undefined when there is none; `upTo` is the last one's place */
@@ -44,20 +41,10 @@ export class SharedSnapshot {
 
   /** The records after a place, as one message; undefined when there are none. The first are after place 0. */
   next(after: number): Batch | undefined {
-    const known = this.#batches.get(after);
+    const known = this.#batches.after(after);
     if (known !== undefined) return known;
     const batch = this.#encode(this.#snapshot.after(after));
-    if (batch !== undefined) this.#keep(after, batch);
+    if (batch !== undefined) this.#batches.keep(after, batch);
     return batch;
-  }
-
-  #keep(after: number, batch: Batch): void {
-    this.#batches.set(after, batch);
-    this.#bytes += batch.bytes.length;
-    for (const [place, { bytes }] of this.#batches) {
-      if (this.#bytes <= keptBytes) break;
-      this.#batches.delete(place);
-      this.#bytes -= bytes.length;
-    }
   }
 }
