@@ -24,6 +24,30 @@ export const client = '10.77.0.2';
 export const serverDevice = 'serve0';
 export const clientDevice = 'load0';
 
+/** Starts one of our services as its image does, with its log in a file, and waits until it is ready. */
+export async function startService(
+  { prov, folder }: Pick<BenchLab, 'prov' | 'folder'>,
+  service: 'dhcp' | 'tftp' | 'http',
+  flags: readonly string[],
+): Promise<LabProcess> {
+  const how = asInImage(service, ['--snapshot-dir', folder, ...flags]);
+  const running = spawnInto(join(folder, `${service}.log`), prov, ...how);
+  await untilReadiness(prov, 200, service);
+  return running;
+}
+
+/** Waits until somebody listens there. */
+export async function untilListens(place: Namespace, protocol: 'udp' | 'tcp', port: number): Promise<void> {
+  const look = `ss -H -${protocol === 'udp' ? 'lun' : 'ltn'} 'sport = :${port}'`;
+  await place.setUp(`until ${look} | grep -q .; do sleep 0.05; done`);
+}
+
+/** Gives the load networks of machines for its own. All are behind one host: a neighbour table has no room for ten thousand of them. */
+export async function routeMachines({ load, prov }: BenchLab, ...networks: readonly string[]): Promise<void> {
+  await load.setUp(...networks.map((net) => `ip route add local ${net} dev lo`));
+  await prov.setUp(...networks.map((net) => `ip route add ${net} via ${client}`));
+}
+
 /** Two namespaces joined by a veth pair, a hardware service with so many records, and a folder for everybody's files. */
 export interface BenchLab extends AsyncDisposable {
   readonly prov: Namespace;

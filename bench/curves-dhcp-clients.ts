@@ -1,9 +1,9 @@
 import { createBenchLab } from './bench-lab.ts';
-import { at, type Curves, drawCurves, figuresAt, lineOfEach, rowsOf } from './curves.ts';
+import { at, type Curves, curvesScenario, figuresAt, lineOfEach, rateKept } from './curves.ts';
 import { loadFigures, shownServers, warmUp } from './curves-dhcp.ts';
 import { ownLoad } from './dhcp-generators.ts';
 import { memory } from './process.ts';
-import type { Effort, Figures, Scenario } from './scenario.ts';
+import type { Effort, Figures } from './scenario.ts';
 
 const records = 10_000;
 
@@ -52,23 +52,13 @@ const curves: Curves = {
   ],
 };
 
-export const curvesDhcpClients: Scenario = {
-  title: curves.title,
+export const curvesDhcpClients = curvesScenario(curves, {
   about: `${records} records, and so many four-way exchanges under way at a time: the next begins when one ends, or when it has had no answer
 for a second and counts as lost. So with more at once the latency must grow as the rate does not; what must not happen is that the
 rate falls, or that answers are lost. Wire, load and peers are those of the reservations above.`,
-  once: true,
   measure,
-  draw: (figures) => drawCurves(curves, figures),
-  shown: rowsOf(curves),
   targets: [
-    {
-      what: 'rate with the most at once, against 100',
-      figure: 'rate kept',
-      atLeast: 0.8,
-      unit: '×',
-      digits: 2,
-    },
+    rateKept('rate with the most at once, against 100'),
     { what: 'lost with the most at once', figure: 'most lost', atMost: 0.1, unit: ' %', digits: 3 },
   ],
-};
+});

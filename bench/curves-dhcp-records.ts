@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../test/support/until.ts';
 import { type BenchLab, createBenchLab, serverDevice } from './bench-lab.ts';
-import { at, type Curves, drawCurves, figuresAt, lineOfEach, rowsOf } from './curves.ts';
+import { at, type Curves, curvesScenario, figuresAt, lineOfEach, rateKept } from './curves.ts';
 import { loadFigures, shownServers, warmUp } from './curves-dhcp.ts';
 import { type Asked, inFlight, ownLoad } from './dhcp-generators.ts';
 import { asInImage, memory, spawnInto } from './process.ts';
-import type { Effort, Figures, Scenario } from './scenario.ts';
+import type { Effort, Figures } from './scenario.ts';
 import { syncedAt } from './synced.ts';
 
 const sizes = {
@@ -150,28 +150,18 @@ const bend = (what: string, figure: string) => ({
   digits: 2,
 });
 
-export const curvesDhcpRecords: Scenario = {
-  title: curves.title,
+export const curvesDhcpRecords = curvesScenario(curves, {
   about: `For each number of records an empty start: the hardware service with that many in SQLite, then \`dhcp\` with no snapshot (the
 time runs from the start of its process to its line \`synced\`). Once its snapshot is written, the load of our own
 (\`bench/inside/dhcp-load.ts\`, ${inFlight} exchanges at once) goes through ${asking} machines in turn, which are spread over all records: these are the
 curves. Then every record's machine asks in turn: up to some 16 000 machines are given remembered answers, and of more than that nearly
 each is answered from its record (\`services/dhcp/answer-memory.ts\`), which is a step, at whatever number of records. Latency runs from a
 DISCOVER until its ACK. Kea and dhcpd have the same wire and load, with ${withPeers.join(' and ')} reservations.`,
-  once: true,
   measure,
-  draw: (figures) => drawCurves(curves, figures),
-  shown: rowsOf(curves),
   targets: [
-    {
-      what: `rate with ${noKneeBelow.full} records, against 1000; ${asking} machines`,
-      figure: 'rate kept',
-      atLeast: 0.8,
-      unit: '×',
-      digits: 2,
-    },
+    rateKept(`rate with ${noKneeBelow.full} records, against 1000; ${asking} machines`),
     bend('memory of dhcp', 'dhcp RSS'),
     bend('memory of hardware', 'hardware RSS'),
     bend('time until in sync', 'sync'),
   ],
-};
+});

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import { createBenchLab, needPeer } from './bench-lab.ts';
+import { createBenchLab, needPeer, routeMachines } from './bench-lab.ts';
 import { compile } from './compile.ts';
-import { at, type Curves, drawCurves, figuresAt, lineOfEach, rowsOf } from './curves.ts';
+import { at, type Curves, curvesScenario, figuresAt, lineOfEach, rateKept } from './curves.ts';
 import { untilAnswered } from './dhcp-generators.ts';
 import { carry } from './http-load.ts';
 import { memoryOfTree } from './process.ts';
-import type { Effort, Figures, Scenario } from './scenario.ts';
+import type { Effort, Figures } from './scenario.ts';
 import { writeScripts } from './script-files.ts';
-import { routeMachines, scriptServers } from './scripts.ts';
+import { machinesNets, scriptServers } from './scripts.ts';
 
 const sizes = {
   full: { records: 10_000, points: [1, 10, 100, 1000, 10_000], seconds: 1 },
@@ -20,7 +20,7 @@ const shownServers = scriptServers.filter(({ name }) => name !== 'node');
 async function measure(effort: Effort): Promise<Figures> {
   const { records, points, seconds } = sizes[effort];
   await using lab = await createBenchLab(records);
-  await routeMachines(lab);
+  await routeMachines(lab, ...machinesNets);
   const root = join(lab.folder, 'scripts');
   const { mac: orders } = await writeScripts(root, records);
   const generator = compile(needPeer('cc'), 'http-load', lab.folder);
@@ -59,23 +59,11 @@ const curves: Curves = {
   told: [{ title: 'Latency, p50', unit: 'ms', digits: 2, lines: lineOfEach('p50', ...all) }],
 };
 
-export const curvesHttp: Scenario = {
-  title: curves.title,
+export const curvesHttp = curvesScenario(curves, {
   about: `${sizes.full.records} machines with an address and a script of their own each; so many of them ask at a time, on a connection of its own that
 is opened for it, and the next asks when one has its script. Servers and load are those of the scripts above; a wrong answer, or none,
 ends the run. Latency runs from the opening of the connection to the script's last byte. RSS of nginx is that of all its processes
 together.`,
-  once: true,
   measure,
-  draw: (figures) => drawCurves(curves, figures),
-  shown: rowsOf(curves),
-  targets: [
-    {
-      what: 'rate with the most at once, against 100',
-      figure: 'rate kept',
-      atLeast: 0.8,
-      unit: '×',
-      digits: 2,
-    },
-  ],
-};
+  targets: [rateKept('rate with the most at once, against 100')],
+});

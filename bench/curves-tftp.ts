@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createBenchLab } from './bench-lab.ts';
-import { at, type Curves, drawCurves, figuresAt, lineOfEach, rowsOf } from './curves.ts';
+import { at, type Curves, curvesScenario, figuresAt, lineOfEach, rateKept } from './curves.ts';
 import { memory } from './process.ts';
-import type { Effort, Figures, Scenario } from './scenario.ts';
+import type { Effort, Figures } from './scenario.ts';
 import { fetchAll, shareFolder } from './tftp-fetch.ts';
 import { ours, peers } from './tftp-servers.ts';
 
@@ -58,24 +58,14 @@ const curves: Curves = {
   ],
 };
 
-export const curvesTftp: Scenario = {
-  title: curves.title,
+export const curvesTftp = curvesScenario(curves, {
   about: `A file of ${bytes / 1000} kB, as large as a loader, block by block; ${fetches} fetches at least at each point, so that few machines come again
 and again. Wire, blocks and load are those of the scenario above. A fetch runs from a machine's first request to its last block. The
 peers are asked by ${peersUpTo} at most: tftpd-hpa forks a process for each, and dnsmasq looks at all its transfers whenever one is due. What
 memory and CPU tftpd-hpa takes is not seen in its first process, and left out.`,
-  once: true,
   measure,
-  draw: (figures) => drawCurves(curves, figures),
-  shown: rowsOf(curves),
   targets: [
-    {
-      what: 'rate to the most at once, against 100',
-      figure: 'rate kept',
-      atLeast: 0.8,
-      unit: '×',
-      digits: 2,
-    },
+    rateKept('rate to the most at once, against 100'),
     { what: 'of the most at once failed', figure: 'most failed', atMost: 0, unit: '' },
   ],
-};
+});

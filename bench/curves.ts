@@ -1,7 +1,7 @@
 import type { Colour, Line, Panel } from './picture/panel.ts';
 import { drawPicture } from './picture/picture.ts';
 import { shortly } from './picture/scale.ts';
-import type { Figures, Shown } from './scenario.ts';
+import type { Figures, Scenario, Shown, Target } from './scenario.ts';
 
 /** What work costs as it grows: measured at each point, drawn as one picture, and told as the table below it. */
 export interface Curves {
@@ -54,6 +54,25 @@ export function figuresAt(point: number, who: string, figures: Figures): Figures
   return Object.fromEntries(
     Object.entries(figures).map(([name, value]) => [at(`${who} ${name}`, point), value]),
   );
+}
+
+/** Measured once: what is looked at is the shape. */
+export function curvesScenario(
+  curves: Curves,
+  parts: Pick<Scenario, 'about' | 'measure' | 'targets'>,
+): Scenario {
+  return {
+    title: curves.title,
+    ...parts,
+    once: true,
+    draw: (figures) => drawCurves(curves, figures),
+    shown: rowsOf(curves),
+  };
+}
+
+/** The figure `rate kept`: a rate where much is done, by the rate where little is. */
+export function rateKept(what: string): Target {
+  return { what, figure: 'rate kept', atLeast: 0.8, unit: '×', digits: 2 };
 }
 
 /** A row for each line, a column for each point. */

@@ -1,7 +1,7 @@
-import { runNode } from '../test/support/lab-smee.ts';
 import type { BenchLab } from './bench-lab.ts';
 import { type Asked, ownLoad, pacedLoad } from './dhcp-generators.ts';
 import type { Figures } from './scenario.ts';
+import { askMetrics, sumOf } from './service-metrics.ts';
 
 const counters = {
   received: 'smee_dhcp_received_total',
@@ -48,12 +48,8 @@ export async function overload(lab: BenchLab, smee: Asked, top: number, seconds:
 }
 
 async function count(lab: BenchLab): Promise<Counts> {
-  const names = Object.values(counters);
-  const told = JSON.parse(await runNode(lab.prov, 'bench/inside/metrics.ts', names).done()) as Record<
-    string,
-    number
-  >;
-  return mapped((counter) => told[counters[counter]] ?? Number.NaN);
+  const { dhcp = {} } = await askMetrics(lab.prov, 'dhcp');
+  return mapped((counter) => sumOf(dhcp, counters[counter]));
 }
 
 const difference = (after: Counts, before: Counts) => mapped((counter) => after[counter] - before[counter]);

@@ -1,9 +1,8 @@
-import { join } from 'node:path';
-import { runNode, untilReadiness } from '../test/support/lab-smee.ts';
-import { type BenchLab, createBenchLab, serverDevice } from './bench-lab.ts';
+import type { Namespace } from '../test/support/lab.ts';
+import { type BenchLab, createBenchLab, serverDevice, startService } from './bench-lab.ts';
 import { type Load, ownLoad, untilAnswered } from './dhcp-generators.ts';
-import { asInImage, spawnInto } from './process.ts';
 import type { Effort, Figures, Scenario } from './scenario.ts';
+import { askMetrics } from './service-metrics.ts';
 
 const machines = 2_500;
 
@@ -35,18 +34,21 @@ async function measure(effort: Effort): Promise<Figures> {
 }
 
 async function takeTurn(lab: BenchLab, reporting: boolean, seconds: number): Promise<Turn> {
-  const { prov, folder } = lab;
-  const flags = ['--dhcp-iface', serverDevice, '--snapshot-dir', folder, `--report-events=${reporting}`];
-  await using dhcp = spawnInto(join(folder, 'smee.log'), prov, ...asInImage('dhcp', flags));
-  await untilReadiness(prov, 200, 'dhcp');
+  const flags = ['--dhcp-iface', serverDevice, `--report-events=${reporting}`];
+  await using dhcp = await startService(lab, 'dhcp', flags);
   const started = performance.now();
   const asked = { process: dhcp, machines };
   // Until every machine has asked before, and that has been told: what follows is a fleet that asks again.
   await untilAnswered(() => ownLoad(lab, asked, 0));
   await ownLoad(lab, asked, seconds);
   const load = await ownLoad(lab, asked, seconds);
-  const told = reporting ? Number(await runNode(prov, 'bench/inside/told.ts').done()) : 0;
+  const told = reporting ? await eventsTold(lab.prov) : 0;
   return { ...load, told: told / ((performance.now() - started) / 1000) };
+}
+
+async function eventsTold(place: Namespace): Promise<number> {
+  const { dhcp = {} } = await askMetrics(place, 'dhcp');
+  return dhcp['smee_events_total outcome="told"'] ?? 0;
 }
 
 const each = (figure: string) => ({

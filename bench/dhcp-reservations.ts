@@ -27,7 +27,7 @@ async function measure(effort: Effort): Promise<Figures> {
     if (one.name === 'dnsmasq') put(figures, 'dnsmasq own', await ownLoad(lab, asked, lasting[effort] * 2));
     else await measureServer(lab, one, asked, effort, figures);
   }
-  await using echo = await startEcho(lab, figures['answer bytes'] ?? 0);
+  await using echo = startEcho(lab, figures['answer bytes'] ?? 0);
   await measureEcho(lab, echo, effort, figures);
   compare(figures);
   return figures;

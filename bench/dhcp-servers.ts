@@ -1,11 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { formatIp4 } from '#shared/ip4.ts';
 import type { LabProcess } from '../test/support/lab-process.ts';
-import { untilReadiness } from '../test/support/lab-smee.ts';
-import { type BenchLab, needPeer, server, serverDevice } from './bench-lab.ts';
-import { asInImage, spawnInto } from './process.ts';
+import { type BenchLab, needPeer, server, serverDevice, startService } from './bench-lab.ts';
+import { compile } from './compile.ts';
+import { spawnInto } from './process.ts';
 import { addressOfMachine, macOfMachine } from './records.ts';
 
 /**
@@ -21,12 +20,7 @@ export interface DhcpServer {
 
 const smee: DhcpServer = {
   name: 'smee',
-  async start({ prov, folder }) {
-    const how = asInImage('dhcp', ['--dhcp-iface', serverDevice, '--snapshot-dir', folder]);
-    const dhcp = spawnInto(join(folder, 'smee.log'), prov, ...how);
-    await untilReadiness(prov, 200, 'dhcp');
-    return dhcp;
-  },
+  start: (lab) => startService(lab, 'dhcp', ['--dhcp-iface', serverDevice]),
 };
 
 const kea: DhcpServer = {
@@ -120,9 +114,7 @@ const dnsmasq: DhcpServer = {
 export const dhcpServers: readonly DhcpServer[] = [smee, kea, dhcpd, dnsmasq];
 
 /** The least that any server can do, in C: `inside/echo.c`, compiled here, with answers of so many bytes. */
-export async function startEcho({ prov, folder }: BenchLab, answerBytes: number): Promise<LabProcess> {
-  const program = join(folder, 'echo');
-  const source = fileURLToPath(new URL('inside/echo.c', import.meta.url));
-  await prov.spawn(needPeer('cc'), ['-O2', '-o', program, source]).done();
+export function startEcho({ prov, folder }: BenchLab, answerBytes: number): LabProcess {
+  const program = compile(needPeer('cc'), 'echo', folder);
   return prov.spawn(program, [server, '67', String(answerBytes)]);
 }

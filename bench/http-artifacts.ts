@@ -2,14 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LabProcess } from '../test/support/lab-process.ts';
-import { untilReadiness } from '../test/support/lab-smee.ts';
-import { type BenchLab, createBenchLab, needPeer, server } from './bench-lab.ts';
+import { type BenchLab, createBenchLab, needPeer, server, startService } from './bench-lab.ts';
 import { compile } from './compile.ts';
 import { startNginx } from './nginx.ts';
-import { asInImage, cpuSecondsOfTree, memory, spawnInto } from './process.ts';
+import { cpuSecondsOfTree, memory } from './process.ts';
 import type { Bound, Effort, Figures, Row, Scenario, Shown } from './scenario.ts';
-
-const megabyte = 1_000_000;
+import { megabyte } from './tftp-fetch.ts';
+import { wrk } from './wrk.ts';
 
 /** What is fetched, by its size in MB, and on how many connections at a time. */
 const works = [
@@ -55,14 +54,7 @@ const servers: readonly Server[] = [
     port: 8081,
     at: '/',
     works,
-    async start(lab, files) {
-      const nginx = await startNginx(lab, 8081, `root ${files};`);
-      await lab.prov.run('sh', [
-        '-c',
-        `until curl -sfo /dev/null -r 0-0 ${server}:8081/1; do sleep 0.05; done`,
-      ]);
-      return nginx;
-    },
+    start: (lab, files) => startNginx(lab, 8081, `root ${files};`),
   },
   bare('200', 8082),
   bare('1', 8083),
@@ -71,12 +63,7 @@ const servers: readonly Server[] = [
     port: 8080,
     at: '/artifacts/',
     works,
-    async start({ prov, folder }, files) {
-      const flags = ['--snapshot-dir', folder, '--artifact-dir', files];
-      const http = spawnInto(join(folder, 'smee.log'), prov, ...asInImage('http', flags));
-      await untilReadiness(prov, 200, 'http');
-      return http;
-    },
+    start: (lab, files) => startService(lab, 'http', ['--artifact-dir', files]),
   },
 ];
 
@@ -116,16 +103,9 @@ async function measure(effort: Effort): Promise<Figures> {
     }
     if (one.name === 'smee') figures['smee memory'] = (await memory(running)).peak;
     if (one.name === 'smee' || one.name === 'nginx')
-      figures[`${one.name} wrk`] = await judge(lab, `http://${server}:${one.port}${one.at}1`);
+      figures[`${one.name} wrk`] = await wrk(lab, 16, `http://${server}:${one.port}${one.at}1`);
   }
   return { ...figures, ...ratios(figures) };
-}
-
-/** Requests per second for 1 MB, as wrk sees them. */
-async function judge({ load }: BenchLab, url: string): Promise<number> {
-  const said = await load.run(needPeer('wrk'), ['-t1', '-c16', '-d1s', url]);
-  if (/Non-2xx|Socket errors/.test(said)) throw new Error(said);
-  return Number(/Requests\/sec:\s+([\d.]+)/.exec(said)?.[1]);
 }
 
 function ratios(figures: Figures): Figures {

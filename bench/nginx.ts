@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LabProcess } from '../test/support/lab-process.ts';
-import { type BenchLab, needPeer, server } from './bench-lab.ts';
+import { type BenchLab, needPeer, server, untilListens } from './bench-lab.ts';
 
 /**
  * nginx as its packages configure it (a worker for each core, sendfile, an access log into a file), with connections for a storm.
@@ -38,5 +38,6 @@ http {
 `,
   );
   const nginx = prov.spawn(needPeer('nginx'), ['-c', file, '-e', `${folder}/nginx-error.log`]);
+  await untilListens(prov, 'tcp', port);
   return nginx;
 }

@@ -16,10 +16,6 @@ function secondsOf(pid: number | string | undefined): number {
   return (user + system) / ticks;
 }
 
-async function times(one: LabProcess): Promise<number[]> {
-  return timesOf(await one.pid);
-}
-
 /** utime, stime, cutime, cstime. */
 function timesOf(pid: number | string | undefined): number[] {
   // The second field, the program's name, may hold anything, blanks too.
@@ -29,7 +25,7 @@ function timesOf(pid: number | string | undefined): number[] {
 
 /** The same with the children that it has waited for: a server that forks. */
 export async function cpuSecondsWithChildren(one: LabProcess): Promise<number> {
-  const [user = 0, system = 0, childrenUser = 0, childrenSystem = 0] = await times(one);
+  const [user = 0, system = 0, childrenUser = 0, childrenSystem = 0] = timesOf(await one.pid);
   return (user + system + childrenUser + childrenSystem) / ticks;
 }
 

@@ -1,21 +1,21 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { LabProcess } from '../test/support/lab-process.ts';
-import { runNode, untilReadiness } from '../test/support/lab-smee.ts';
-import { type BenchLab, client, createBenchLab, needPeer, server } from './bench-lab.ts';
+import { runNode } from '../test/support/lab-smee.ts';
+import { type BenchLab, createBenchLab, needPeer, routeMachines, server, startService } from './bench-lab.ts';
 import { compile } from './compile.ts';
 import { untilAnswered } from './dhcp-generators.ts';
 import { carry, type Load } from './http-load.ts';
 import { startNginx } from './nginx.ts';
-import { asInImage, spawnInto } from './process.ts';
 import { macOfMachine } from './records.ts';
 import type { Effort, Figures, Row, Scenario, Shown } from './scenario.ts';
 import { type ScriptOrders, writeScripts } from './script-files.ts';
+import { wrk } from './wrk.ts';
 
 const machines = 10_000;
 
 /** The networks of bench/records.ts' first ten thousand addresses. */
-const machinesNets = ['10.77.16.0/20', '10.77.32.0/19'];
+export const machinesNets = ['10.77.16.0/20', '10.77.32.0/19'];
 
 /** How scripts are asked for: by the machine's own URL unless it says otherwise. */
 const loads = {
@@ -57,15 +57,7 @@ export const scriptServers: readonly Server[] = [
     name: 'smee',
     port: 8080,
     loads: ['first', 'new', 'address', 'kept'],
-    async start({ prov, folder }) {
-      const http = spawnInto(
-        join(folder, 'smee.log'),
-        prov,
-        ...asInImage('http', ['--snapshot-dir', folder]),
-      );
-      await untilReadiness(prov, 200, 'http');
-      return http;
-    },
+    start: (lab) => startService(lab, 'http', []),
   },
 ];
 
@@ -75,7 +67,7 @@ const warmUp = { quick: 0.5, full: 1.5 } as const;
 async function measure(effort: Effort): Promise<Figures> {
   const seconds = effort === 'quick' ? 0.3 : 0.6;
   await using lab = await createBenchLab(machines);
-  await routeMachines(lab);
+  await routeMachines(lab, ...machinesNets);
   const root = join(lab.folder, 'scripts');
   const orders = await writeScripts(root, machines);
   const generator = compile(needPeer('cc'), 'http-load', lab.folder);
@@ -99,15 +91,18 @@ async function measure(effort: Effort): Promise<Figures> {
       figures[`${name} ${load} cpu`] = cpu * 1e6;
       figures[`${name} ${load} load`] = loadCpu * 1e6;
     }
-    if (name !== 'node' && effort === 'full') figures[`${name} wrk`] = await judge(lab, port, orders.paths);
+    if (name !== 'node' && effort === 'full')
+      figures[`${name} wrk`] = await wrk(
+        lab,
+        64,
+        '-s',
+        eachPath,
+        `http://${server}:${port}`,
+        '--',
+        orders.paths,
+      );
   }
   return { ...figures, ...ratios(figures) };
-}
-
-/** Gives each machine its address. All are behind one host: a neighbour table has no room for ten thousand of them. */
-export async function routeMachines({ load, prov }: BenchLab): Promise<void> {
-  await load.setUp(...machinesNets.map((net) => `ip route add local ${net} dev lo`));
-  await prov.setUp(...machinesNets.map((net) => `ip route add ${net} via ${client}`));
 }
 
 /** A server of one constant owes every machine the same. */
@@ -116,14 +111,8 @@ function ordersFor(name: Server['name'], load: LoadName, orders: ScriptOrders): 
   return load === 'address' ? orders.address : orders.mac;
 }
 
-/** Requests per second over kept connections, as wrk sees them. */
-async function judge({ load }: BenchLab, port: number, paths: string): Promise<number> {
-  const script = fileURLToPath(new URL('inside/scripts.lua', import.meta.url));
-  const how = ['-t1', '-c64', '-d1s', '-s', script, `http://${server}:${port}`, '--', paths];
-  const said = await load.run(needPeer('wrk'), how);
-  if (/Non-2xx|Socket errors/.test(said)) throw new Error(said);
-  return Number(/Requests\/sec:\s+([\d.]+)/.exec(said)?.[1]);
-}
+/** Each machine's own URL in turn. */
+const eachPath = fileURLToPath(new URL('inside/scripts.lua', import.meta.url));
 
 function ratios(figures: Figures): Figures {
   const of = (one: string, other: string) => (figures[one] ?? Number.NaN) / (figures[other] ?? Number.NaN);

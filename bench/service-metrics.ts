@@ -16,6 +16,13 @@ export async function askMetrics(
   return JSON.parse(await watchMetrics(place, 0, services).done()) as ServiceFigures;
 }
 
+/** A metric's sum over all its labels. */
+export function sumOf(figures: Readonly<Record<string, number>>, metric: string): number {
+  return Object.entries(figures)
+    .filter(([name]) => name.split(' ', 1)[0] === metric)
+    .reduce((sum, [, value]) => sum + value, 0);
+}
+
 /** A process that asks every so many seconds, and writes a line each time; 0: only once. */
 export function watchMetrics(place: Namespace, seconds: number, services: readonly Measured[]): LabProcess {
   const words = services.map((service) => `${service}=${ports[service]}`);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseIp4 } from '#shared/ip4.ts';
-import { type BenchLab, client, server } from './bench-lab.ts';
+import { type BenchLab, routeMachines, server } from './bench-lab.ts';
 import type { Plan } from './inside/storm/plan.ts';
 import { macOfMachine } from './records.ts';
 import { scriptOfMachine } from './script-files.ts';
@@ -34,8 +34,7 @@ export async function prepareGround(lab: BenchLab): Promise<Ground> {
   await writeFile(join(artifacts, kernel), randomBytes(kernelBytes));
   const script = join(lab.folder, 'script.ipxe');
   await writeFile(script, scriptTemplate());
-  await lab.load.setUp(...networks.map((net) => `ip route add local ${net} dev lo`));
-  await lab.prov.setUp(...networks.map((net) => `ip route add ${net} via ${client}`));
+  await routeMachines(lab, ...networks);
   return {
     loaders,
     artifacts,

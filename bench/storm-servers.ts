@@ -3,10 +3,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatIp4 } from '#shared/ip4.ts';
 import type { LabProcess } from '../test/support/lab-process.ts';
-import { untilReadiness } from '../test/support/lab-smee.ts';
-import { type BenchLab, needPeer, server, serverDevice } from './bench-lab.ts';
+import { type BenchLab, needPeer, server, serverDevice, startService, untilListens } from './bench-lab.ts';
 import { startNginx } from './nginx.ts';
-import { asInImage, spawnInto } from './process.ts';
+import { spawnInto } from './process.ts';
 import { addressOfMachine, macOfMachine } from './records.ts';
 import { type Ground, httpPort } from './storm-ground.ts';
 
@@ -18,21 +17,14 @@ export async function stopSide(side: Side): Promise<void> {
 }
 
 /** Our four services, each a process, as they are deployed. The hardware service runs already. */
-export async function startSmee(
-  { prov, folder, hardware }: BenchLab,
-  { loaders, artifacts }: Ground,
-): Promise<Side> {
-  const all = ['--snapshot-dir', folder, '--ipxe-dir', loaders];
-  const own = {
-    dhcp: ['--dhcp-iface', serverDevice],
-    tftp: [],
-    http: ['--artifact-dir', artifacts],
-  };
-  const start = (service: keyof typeof own) =>
-    spawnInto(join(folder, `${service}.log`), prov, ...asInImage(service, [...all, ...own[service]]));
-  const side = { hardware, dhcp: start('dhcp'), tftp: start('tftp'), http: start('http') };
-  await untilReadiness(prov, 200, 'dhcp', 'tftp', 'http');
-  return side;
+export async function startSmee(lab: BenchLab, { loaders, artifacts }: Ground): Promise<Side> {
+  const all = ['--ipxe-dir', loaders];
+  const [dhcp, tftp, http] = await Promise.all([
+    startService(lab, 'dhcp', [...all, '--dhcp-iface', serverDevice]),
+    startService(lab, 'tftp', all),
+    startService(lab, 'http', [...all, '--artifact-dir', artifacts]),
+  ]);
+  return { hardware: lab.hardware, dhcp, tftp, http };
 }
 
 /**
@@ -78,8 +70,7 @@ export async function startPeers(lab: BenchLab, { loaders, artifacts, plan }: Gr
   writeScripts(scripts, await readFile(plan.script.path, 'utf8'), plan.machines);
   const locations = `root ${scripts}; location /artifacts/ { alias ${artifacts}/; }`;
   const nginx = await startNginx(lab, httpPort, locations);
-  for (const port of ["-lun 'sport = :67'", "-lun 'sport = :69'", `-ltn 'sport = :${httpPort}'`])
-    await prov.setUp(`until ss -H ${port} | grep -q .; do sleep 0.1; done`);
+  for (const port of [67, 69]) await untilListens(prov, 'udp', port);
   return { dnsmasq, nginx };
 }
 

@@ -3,7 +3,7 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { LabProcess } from '../test/support/lab-process.ts';
 import { runNode } from '../test/support/lab-smee.ts';
-import { type BenchLab, client, server } from './bench-lab.ts';
+import { type BenchLab, routeMachines, server } from './bench-lab.ts';
 import { cpuSecondsWithChildren } from './process.ts';
 import { blockSize } from './tftp-servers.ts';
 
@@ -43,8 +43,7 @@ export async function shareFolder(lab: BenchLab): Promise<string> {
   await mkdir(root);
   // tftpd-hpa reads as nobody.
   await chmod(lab.folder, 0o755);
-  await lab.load.setUp(`ip route add local ${machinesNet} dev lo`);
-  await lab.prov.setUp(`ip route add ${machinesNet} via ${client}`);
+  await routeMachines(lab, machinesNet);
   return root;
 }
 

@@ -1,11 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { LabProcess } from '../test/support/lab-process.ts';
-import { untilReadiness } from '../test/support/lab-smee.ts';
-import { type BenchLab, needPeer, server, serverDevice } from './bench-lab.ts';
-import { asInImage, spawnInto } from './process.ts';
+import { type BenchLab, needPeer, server, serverDevice, startService } from './bench-lab.ts';
+import { compile } from './compile.ts';
+import { spawnInto } from './process.ts';
 
 /** An Ethernet frame: what machines ask for. */
 export const blockSize = 1468;
@@ -18,12 +15,7 @@ interface TftpServer {
 
 export const ours: TftpServer = {
   name: 'smee',
-  async start({ prov, folder }, root) {
-    const how = asInImage('tftp', ['--tftp-asset-dir', root, '--snapshot-dir', folder]);
-    const tftp = spawnInto(join(folder, 'smee.log'), prov, ...how);
-    await untilReadiness(prov, 200, 'tftp');
-    return tftp;
-  },
+  start: (lab, root) => startService(lab, 'tftp', ['--tftp-asset-dir', root]),
 };
 
 export const peers: readonly TftpServer[] = [
@@ -52,8 +44,6 @@ export const peers: readonly TftpServer[] = [
 
 /** The physical limit: a program in C that answers each ACK with the next window of one file, and knows nothing else. */
 export function startBare({ prov, folder }: BenchLab, file: string, window: number): LabProcess {
-  const program = join(folder, 'tftp-bare');
-  const source = fileURLToPath(new URL('inside/tftp-bare.c', import.meta.url));
-  if (!existsSync(program)) execFileSync(needPeer('cc'), ['-O2', '-Wall', '-o', program, source]);
+  const program = compile(needPeer('cc'), 'tftp-bare', folder);
   return prov.spawn(program, [server, '69', file, String(blockSize), String(window), '64']);
 }

@@ -9,17 +9,12 @@
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <netinet/tcp.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
+#include "load.h"
 
 /* Bytes that are read at a time: they stay in the processor's own cache until they are compared. */
 #define PIECE (256 * 1024)
@@ -48,26 +43,6 @@ static size_t file_length;
 static int epoll;
 static struct { long answers, bytes, wrong, failed; } counted;
 static char piece[PIECE];
-
-static void die(const char *what) {
-  perror(what);
-  exit(1);
-}
-
-static double clock_of(clockid_t id) {
-  struct timespec time;
-  clock_gettime(id, &time);
-  return time.tv_sec + time.tv_nsec / 1e9;
-}
-
-static void read_file(const char *path) {
-  struct stat about;
-  int opened = open(path, O_RDONLY);
-  if (opened < 0 || fstat(opened, &about) < 0) die(path);
-  file_length = about.st_size;
-  file = mmap(NULL, file_length, PROT_READ, MAP_PRIVATE | MAP_POPULATE, opened, 0);
-  if (file == MAP_FAILED) die(path);
-}
 
 static void dial(struct machine *machine) {
   int on = 1, buffer = 2 * PIECE;
@@ -165,7 +140,7 @@ int main(int count, char **words) {
   if (inet_pton(AF_INET, words[1], &server.sin_addr) != 1) die(words[1]);
   request_length = snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: %s:%s\r\nUser-Agent: iPXE/1.21.1+\r\n\r\n",
                             words[3], words[1], words[2]);
-  read_file(words[4]);
+  file = map_file(words[4], &file_length);
   int connections = atoi(words[5]);
   double seconds = atof(words[6]);
 

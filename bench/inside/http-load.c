@@ -13,20 +13,15 @@
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <netinet/tcp.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 #include "latencies.h"
+#include "load.h"
 
 /* Of an answer, with its head. */
 #define LONGEST 16384
@@ -56,24 +51,10 @@ static int epoll, keeps, once;
 static double now, ends;
 static struct { long done, wrong, failed; } counted;
 
-static void die(const char *what) {
-  perror(what);
-  exit(1);
-}
-
-static double clock_of(clockid_t id) {
-  struct timespec time;
-  clock_gettime(id, &time);
-  return time.tv_sec + time.tv_nsec / 1e9;
-}
-
 static void read_orders(const char *path) {
-  struct stat file;
-  int opened = open(path, O_RDONLY);
-  if (opened < 0 || fstat(opened, &file) < 0) die(path);
-  const char *at = mmap(NULL, file.st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, opened, 0);
-  if (at == MAP_FAILED) die(path);
-  const char *end = at + file.st_size;
+  size_t length;
+  const char *at = map_file(path, &length);
+  const char *end = at + length;
   while (at < end) {
     uint32_t head[3];
     memcpy(head, at, sizeof head);
