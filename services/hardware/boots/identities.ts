@@ -1,9 +1,10 @@
 /** Traces of one machine that are remembered, the last ones: DHCP makes a new xid for every try. */
-const perMachine = 32;
+const perMachine = 16;
 
 /** Which machines with a boot under way have left a trace: an address, a client UUID, an xid, a trace id. */
 export class Identities {
-  readonly #machines = new Map<string, Set<string>>();
+  /** Nearly every trace is of one machine: a set for each would be most of the memory. */
+  readonly #machines = new Map<string, string | Set<string>>();
   readonly #traces = new Map<string, Set<string>>();
 
   learn(mac: string, traces: readonly string[]): void {
@@ -12,9 +13,7 @@ export class Identities {
     for (const trace of traces) {
       known.delete(trace);
       known.add(trace);
-      const machines = this.#machines.get(trace);
-      if (machines === undefined) this.#machines.set(trace, new Set([mac]));
-      else machines.add(mac);
+      this.#learnOne(trace, mac);
     }
     for (const trace of known) {
       if (known.size <= perMachine) break;
@@ -28,13 +27,24 @@ export class Identities {
     this.#traces.delete(mac);
   }
 
-  readonly machines = (trace: string): ReadonlySet<string> => this.#machines.get(trace) ?? nobody;
+  readonly machines = (trace: string): Iterable<string> => {
+    const machines = this.#machines.get(trace) ?? nobody;
+    return typeof machines === 'string' ? [machines] : machines;
+  };
+
+  #learnOne(trace: string, mac: string): void {
+    const machines = this.#machines.get(trace);
+    if (machines === undefined) this.#machines.set(trace, mac);
+    else if (typeof machines !== 'string') machines.add(mac);
+    else if (machines !== mac) this.#machines.set(trace, new Set([machines, mac]));
+  }
 
   #unlearn(trace: string, mac: string): void {
     const machines = this.#machines.get(trace);
-    machines?.delete(mac);
-    if (machines?.size === 0) this.#machines.delete(trace);
+    if (typeof machines === 'object') machines.delete(mac);
+    if (machines === mac || (typeof machines === 'object' && machines.size === 0))
+      this.#machines.delete(trace);
   }
 }
 
-const nobody: ReadonlySet<string> = new Set();
+const nobody: Iterable<string> = [];

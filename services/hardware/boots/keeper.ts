@@ -83,15 +83,15 @@ export class BootKeeper implements Disposable {
     this.#lastChange = this.boots.lastChange();
     this.#unsettled = [...this.boots.open()];
     const { events, boots } = this;
+    this.#names = new Names(boots, nameOf);
     this.#tracks = new Tracks({
       events,
       boots,
-      nameOf,
+      nameOf: this.#names.of,
       newId: () => ++this.#lastBoot,
       machines: limits.machines,
     });
     this.#pruning = new Pruning(events, boots, limits);
-    this.#names = new Names(boots, nameOf);
     this.#sweeping = setInterval(() => this.sweep(), limits.sweepEvery).unref();
   }
 
@@ -220,7 +220,7 @@ export class BootKeeper implements Disposable {
     this.#pruning.events -= isNews ? removed : removed + 1;
     if (!isNews) return;
     const { id: _id, bootId: _bootId, ...rest } = told;
-    const machine = { ...told.machine, mac, name: event.name ?? (mac === '' ? '' : this.#parts.nameOf(mac)) };
+    const machine = { ...told.machine, mac, name: event.name ?? (mac === '' ? '' : this.#names.of(mac)) };
     const body = encodeEvent({ ...rest, machine, ...source });
     const boot = mac === '' ? 0 : this.#tracks.bootOf(mac, event.at);
     const { at, fetch } = event;

@@ -20,9 +20,10 @@ export function replaceFetch(
   events: EventRows,
   event: BootEvent,
 ): { readonly removed: number; readonly isNews: boolean } {
+  if (event.fetch === undefined) return { removed: 0, isNews: true };
   const fact = factOf(event);
   let removed = 0;
-  for (const { id, body } of event.fetch === undefined ? [] : events.ofFetch(event.fetch)) {
+  for (const { id, body } of events.ofFetch(event.fetch)) {
     const before = keptEvent(body);
     if (before === undefined) continue;
     if (supersedes(factOf(before), fact)) return { removed, isNews: false };

@@ -5,6 +5,9 @@ import { decodeBoot, encodeBoot } from './codec.ts';
 /** Machines whose name is looked up at a time. */
 const atATime = 500;
 
+/** Names that are remembered. */
+const remembered = 20_000;
+
 /**
  * Keeps the names of the machines' last boots as the records have them: a stranger may get a record, a record another name. Goes
  * through them in small steps after any change, so that ten thousand records applied at once cost no pause.
@@ -12,6 +15,8 @@ const atATime = 500;
 export class Names {
   readonly #boots: BootRows;
   readonly #nameOf: (mac: string) => string;
+  /** By MAC, as long as no record changes: a boot in a storm asks ten times. */
+  readonly #known = new Map<string, string>();
   /** The last boot that was looked at; undefined when all are as the records say. */
   #at: number | undefined = 0;
   #again = false;
@@ -23,7 +28,18 @@ export class Names {
 
   lookAgain(): void {
     this.#again = true;
+    this.#known.clear();
   }
+
+  /** The name of the record with that MAC; empty when there is none. */
+  readonly of = (mac: string): string => {
+    const known = this.#known.get(mac);
+    if (known !== undefined) return known;
+    const name = this.#nameOf(mac);
+    if (this.#known.size >= remembered) this.#known.clear();
+    this.#known.set(mac, name);
+    return name;
+  };
 
   /** Rows that have another name than they say, of the next few. @param newChange gives the number of a change */
   next(newChange: () => number): readonly BootRow[] {

@@ -32,6 +32,13 @@ const first = 100;
 const last = 100;
 
 /**
+ * The last boots keep their facts. One before them keeps its for a moment, by our clock, until every service has told what it knows: a
+ * machine that restarts again and again is not held with hundreds of facts, all of which are judged anew with each one more.
+ */
+const lastBoots = 2;
+const lateness = 30_000;
+
+/**
  * One machine's facts of the last while, from which its boots are cut anew whenever there is one more: so nothing depends on
  * the order in which they came. Boots that ended long ago are sealed: they keep their facts no longer.
  */
@@ -100,11 +107,17 @@ export class Track {
    */
   seal(now: number): void {
     const old = now - silence;
-    while (this.#attempts.length > 1 && (this.#attempts[1]?.since ?? now) < old) this.#sealFirst();
+    while (this.#attempts.length > 1 && this.#isOver(now)) this.#sealFirst();
     const over = (this.#attempts.at(-1)?.heard ?? Number.NEGATIVE_INFINITY) + silence;
     this.#held = this.#held.filter(
       ({ fact, since }) => fact.at >= this.#sealedUntil && (since >= old || isStep(fact) || fact.at <= over),
     );
+  }
+
+  /** Whether the first boot can go: it has been known for long enough that another one followed. */
+  #isOver(now: number): boolean {
+    const { since = now } = this.#attempts[1] ?? {};
+    return now - since > (this.#attempts.length > lastBoots ? lateness : silence);
   }
 
   /** Whether an old fact has changed its boot. */

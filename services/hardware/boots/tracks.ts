@@ -10,6 +10,7 @@ import { decodeBoot, encodeBoot } from './codec.ts';
 import type { EventRows } from './event-rows.ts';
 import { Identities } from './identities.ts';
 import { keptEvent } from './kept-event.ts';
+import { SharedTexts } from './shared-texts.ts';
 import { type KnownAttempt, Track } from './track.ts';
 
 /** A machine that was heard of lately, and what is still to be written about it. */
@@ -56,15 +57,20 @@ const reread = { oldest: 100, newest: 200 } as const;
 /** Machines that are settled at a time beside those that were heard of: of each kind, and a few milliseconds together. */
 const beside = 64;
 
+/** Between two looks at what time alone has changed, in milliseconds: each goes through all machines. */
+const lookEvery = 250;
+
 /** The machines that were heard of lately: whose an event is, to which boot it belongs, and how those boots fare. */
 export class Tracks {
   readonly #parts: Parts;
   readonly #entries = new Map<string, Entry>();
   readonly #identities = new Identities();
+  readonly #texts = new SharedTexts();
   /** Heard of since the last settling; settled, and not written yet. */
   readonly #touched = new Set<Entry>();
   readonly #unwritten = new Set<Entry>();
   #isBehind = false;
+  #lookedAt = Number.NEGATIVE_INFINITY;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -82,7 +88,7 @@ export class Tracks {
   add(mac: string, event: BootEvent, now: number): void {
     const entry = this.#entryOf(mac, event, now);
     this.#learn(entry, event);
-    entry.track.add(factOf(event), now);
+    entry.track.add(this.#texts.of(factOf(event)), now);
     this.#touched.add(entry);
   }
 
@@ -104,13 +110,10 @@ export class Tracks {
   /** Judges what was added to, and of what time has changed, or could not be written before, a portion. */
   settle(now: number): readonly Change[] {
     const unwritten = firstOf(this.#unwritten, () => true);
-    const due = firstOf(this.#entries.values(), (entry) => entry.due <= now);
-    this.#isBehind = false;
-    const portion = new Set([...this.#touched, ...unwritten, ...due]);
+    const portion = new Set([...this.#touched, ...unwritten, ...this.#due(now)]);
     for (const entry of portion) this.#unwritten.add(entry);
     this.#touched.clear();
     const changes = [...portion].map((entry) => this.#settle(entry, now));
-    this.#isBehind = due.length === beside;
     return changes.filter(({ rows, gone, moved }) => rows.length + gone.length + moved.length > 0);
   }
 
@@ -118,11 +121,21 @@ export class Tracks {
   forget(now: number): void {
     for (const [mac, entry] of this.#entries) {
       const isTooMany = this.#entries.size > this.#parts.machines;
-      if (!isTooMany && (entry.due !== Number.POSITIVE_INFINITY || now - entry.touched < silence)) continue;
+      if (!isTooMany && now - entry.touched < silence) break; // and those behind it were heard of later
+      if (!isTooMany && entry.due !== Number.POSITIVE_INFINITY) continue;
       if (this.#touched.has(entry) || this.#unwritten.has(entry)) continue;
       this.#entries.delete(mac);
       this.#identities.forget(mac);
     }
+  }
+
+  /** Of what time has changed a portion. */
+  #due(now: number): readonly Entry[] {
+    if (!this.#isBehind && Math.abs(now - this.#lookedAt) < lookEvery) return [];
+    this.#lookedAt = now;
+    const due = firstOf(this.#entries.values(), (entry) => entry.due <= now);
+    this.#isBehind = due.length === beside;
+    return due;
   }
 
   #settle(entry: Entry, now: number): Change {
@@ -158,7 +171,7 @@ export class Tracks {
     });
     const done = () => {
       for (const { id, body } of rows) written.set(id, body);
-      for (const id of entry.gone) written.delete(id);
+      for (const id of written.keys()) if (!attempts.some((attempt) => attempt.id === id)) written.delete(id);
       entry.gone = [];
       entry.moved = false;
       this.#unwritten.delete(entry);

@@ -15,10 +15,7 @@ export function tracesOf({ traceId, xid, clientUuid, address }: BootEvent): read
  * share a UUID, an address behind NAT) says nothing, and the next is asked.
  * @param machines of a trace: who has a boot under way and left it
  */
-export function whose(
-  event: BootEvent,
-  machines: (trace: string) => ReadonlySet<string>,
-): string | undefined {
+export function whose(event: BootEvent, machines: (trace: string) => Iterable<string>): string | undefined {
   for (const trace of tracesOf(event)) {
     const [mac, other] = machines(trace);
     if (other === undefined && mac !== undefined) return mac;

@@ -373,6 +373,17 @@ describe('services/hardware/boots/keeper.ts', () => {
     expect(seen()).to.equal('10.0.0.1');
   });
 
+  it('calls a machine as its record does from the moment that it has one', () => {
+    using test = new TestKeeper(begun);
+    const machine = { mac: '52:54:00:77:00:01' };
+    const discover: BootEvent = { ...happenings[0], outcome: 'YES', reason: 'ok', machine };
+    test.tell({ ...discover, timeUnixMilli: begun });
+    test.names.set(machine.mac, 'rack1-node01');
+    test.keeper.recordsChanged();
+    test.tell({ ...discover, timeUnixMilli: begun + 1000 });
+    expect(test.boots.map((boot) => boot.machine?.name)).to.deep.equal(['rack1-node01']);
+  });
+
   it('begins no boot for a system that renews its address, and leaves the last one as it was', () => {
     using test = new TestKeeper(begun);
     const machine = { mac: '52:54:00:77:00:01', address: '10.0.0.1' };
