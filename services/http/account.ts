@@ -5,7 +5,7 @@ import { formatIp4 } from '#shared/ip4.ts';
 import type { Log } from '#shared/log.ts';
 import { RateLimit } from '#shared/rate-limit.ts';
 import type { Tracing } from '#shared/trace/tracing.ts';
-import type { Answer, Said } from './handlers/answer.ts';
+import type { Answer } from './handlers/answer.ts';
 import type { HttpMetrics } from './metrics.ts';
 import type { WholeFiles } from './whole/whole-files.ts';
 import { parentOf } from './wire/request.ts';
@@ -24,10 +24,13 @@ export interface Accounts {
 /** Of a request, what is said of it. */
 export type Arrival = Pick<FastifyRequest, 'askedAt' | 'peer' | 'client' | 'method' | 'url' | 'headers'>;
 
-/** Of an answer that is sent, what it says of its size. */
-interface Reply {
+/** Of an answer that is sent, the fields of its head, by their names in lower case. */
+export interface Fields {
   getHeader(name: string): number | string | readonly string[] | undefined;
 }
+
+/** What is said of it, whatever it holds. */
+type Said = Omit<Answer, 'body'>;
 
 /** What a machine is told of, beside its answer, when it got all of a file that is not whole. */
 const truncated = { outcome: 'no', why: 'file-truncated', ms: 0 } as const;
@@ -42,17 +45,15 @@ const strangers = { perSecond: 20, burst: 200 };
 export function accountant({ log, metrics, machines, tracing, reporter, wholeFiles }: Accounts) {
   const limit = new RateLimit(strangers.perSecond, strangers.burst);
 
-  const eventFor = (reply: Reply, request: Arrival, fields: Fields): BootEvent => {
-    const { mac } = fields;
+  const eventFor = (head: Fields, request: Arrival, line: Line): BootEvent => {
+    const { mac } = line;
     const name = mac && machines.byMac(mac)?.name;
-    return { ...eventOf(request, fields), name, details: detailsOf(reply, fields) };
+    return { ...eventOf(request, line), name, details: detailsOf(head, line) };
   };
 
   /** @param bytes of the body that were sent so far; undefined when that is not known */
-  const soFar = (request: Arrival, reply: Reply, answer: Answer, bytes: number | undefined): BootEvent => {
-    const fields = fieldsOf(request, answer, bytes, performance.now() - request.askedAt);
-    return eventFor(reply, request, fields);
-  };
+  const soFar = (request: Arrival, head: Fields, answer: Said, bytes: number | undefined): BootEvent =>
+    eventFor(head, request, lineOf(request, answer, bytes, performance.now() - request.askedAt));
 
   /**
    * @param bytes of the body that were sent
@@ -61,8 +62,8 @@ export function accountant({ log, metrics, machines, tracing, reporter, wholeFil
    */
   const ended = (
     request: Arrival,
-    reply: Reply,
-    answer: Answer,
+    head: Fields,
+    answer: Said,
     bytes: number,
     fetch: string | undefined,
     tell = (event: () => BootEvent) => reporter?.tell({ ...event(), fetch }),
@@ -73,32 +74,34 @@ export function accountant({ log, metrics, machines, tracing, reporter, wholeFil
     metrics.bytes.inc({ said }, bytes);
     metrics.seconds.observe({ said }, ms / 1000);
     metrics.jobs.done(said, ms / 1000);
-    const fields = fieldsOf(request, answer, bytes, ms);
+    const line = lineOf(request, answer, bytes, ms);
     const isRoutine = answer.routine === true && why === 'ok';
     if (!isRoutine) {
-      const event = () => eventFor(reply, request, fields);
+      let made: BootEvent | undefined;
+      const event = () => {
+        made ??= eventFor(head, request, line);
+        return made;
+      };
       tell(event);
       if (answer.file !== undefined && why === 'ok') {
-        const served = event();
-        wholeFiles.served(answer.file, () =>
-          reporter?.tell({ ...served, ...truncated, at: served.at + served.ms }),
-        );
+        const servedAt = Date.now();
+        wholeFiles.served(answer.file, () => reporter?.tell({ ...event(), ...truncated, at: servedAt }));
       }
     }
     const stranger = mac === undefined || why === 'unknown-machine';
     if (why !== 'ok' && stranger && !limit.allow()) return;
-    trace(tracing, request, fields);
+    trace(tracing, request, line);
     const suppressed = limit.takeSuppressed() || undefined;
-    log[isRoutine ? 'debug' : 'info']({ ...fields, suppressed }, 'answered');
+    log[isRoutine ? 'debug' : 'info']({ ...line, suppressed }, 'answered');
   };
   return { soFar, ended };
 }
 
 export type Account = ReturnType<typeof accountant>;
 
-type Fields = ReturnType<typeof fieldsOf>;
+type Line = ReturnType<typeof lineOf>;
 
-function fieldsOf({ peer, method, url }: Arrival, answer: Answer, bytes: number | undefined, ms: number) {
+function lineOf({ peer, method, url }: Arrival, answer: Said, bytes: number | undefined, ms: number) {
   const { mac, said, status, why, detail } = answer;
   return {
     mac,
@@ -115,7 +118,7 @@ function fieldsOf({ peer, method, url }: Arrival, answer: Answer, bytes: number 
   };
 }
 
-function eventOf(request: Arrival, { mac, said, why, method, ms }: Fields): Omit<BootEvent, 'details'> {
+function eventOf(request: Arrival, { mac, said, why, method, ms }: Line): Omit<BootEvent, 'details'> {
   const asked = method === 'HEAD' ? 'heard' : 'yes';
   return {
     // Not from the process's own origin: the clock may have been set since then.
@@ -131,16 +134,13 @@ function eventOf(request: Arrival, { mac, said, why, method, ms }: Fields): Omit
   };
 }
 
-function detailsOf(
-  reply: Reply,
-  { peer, method, file, status, bytes, detail }: Fields,
-): BootEvent['details'] {
-  const [, total] = /\/(\d+)$/.exec(String(reply.getHeader('content-range') ?? '')) ?? [];
-  const size = total ?? reply.getHeader('content-length');
+function detailsOf(head: Fields, { peer, method, file, status, bytes, detail }: Line): BootEvent['details'] {
+  const [, total] = /\/(\d+)$/.exec(String(head.getHeader('content-range') ?? '')) ?? [];
+  const size = total ?? head.getHeader('content-length');
   return { peer, method, file, status, bytes, detail, size: size === undefined ? undefined : String(size) };
 }
 
-function stageOf(said: Said): Stage {
+function stageOf(said: Answer['said']): Stage {
   if (said === 'phone-home') return 'os';
   return said === 'iso' ? 'iso' : 'http';
 }
@@ -152,9 +152,9 @@ function contextOf({ url, headers }: Arrival) {
 }
 
 /** A child of what named the URL. */
-function trace(tracing: Tracing | undefined, request: Arrival, fields: Fields): void {
+function trace(tracing: Tracing | undefined, request: Arrival, line: Line): void {
   if (tracing === undefined) return;
-  const { said, peer, method, file, mac, why, status, bytes } = fields;
+  const { said, peer, method, file, mac, why, status, bytes } = line;
   const span = tracing.begin(`HTTP ${said}`, { parent: contextOf(request), since: request.askedAt });
   span.end(
     {

@@ -5,8 +5,7 @@ import { messageOf } from '#shared/errors.ts';
 import type { Reporter } from '#shared/events/event.ts';
 import { FetchesUnderWay } from '#shared/events/fetches.ts';
 import { RepeatedEvents } from '#shared/events/repeated-events.ts';
-import type { Machine, Machines } from '#shared/hardware/machine.ts';
-import type { Ip4 } from '#shared/ip4.ts';
+import type { Machines } from '#shared/hardware/machine.ts';
 import { addOpsRoutes, type Readiness } from '#shared/ops.ts';
 import type { Context } from '#shared/run.ts';
 import type { Tracing } from '#shared/trace/tracing.ts';
@@ -16,14 +15,16 @@ import { Connections } from './connections.ts';
 import { areaOf, artifactPrefix } from './decide/area.ts';
 import { isoPrefix } from './decide/iso-mount.ts';
 import { type Deliver, deliverer, noteArrival } from './deliver.ts';
+import { DirectArtifacts } from './direct-artifacts.ts';
 import { DirectScripts } from './direct-scripts.ts';
 import { OpenFiles } from './file/open-files.ts';
 import { Sendfile } from './file/sendfile.ts';
 import { type Answer, refusal } from './handlers/answer.ts';
-import { type Asked, readAsked } from './handlers/asked.ts';
+import { type Asked, machineAt, readAsked } from './handlers/asked.ts';
 import { answerAsset } from './handlers/asset.ts';
 import { answerFile } from './handlers/file.ts';
 import { answerIso } from './handlers/iso.ts';
+import { InFlight } from './in-flight.ts';
 import { Mounts } from './iso/mounts.ts';
 import { limitedServer, limits } from './limits.ts';
 import { accountForRefused, refuseMalformed, refuseUnsafe } from './malformed.ts';
@@ -59,9 +60,20 @@ export function createApp(service: Service): App {
   const fetches = reporter && new FetchesUnderWay((event) => reporter.tell(event));
   const account = accountant({ log, metrics, machines, tracing, reporter, wholeFiles });
   const files = new OpenFiles();
-  const deliver = deliverer({ account, metrics, stopping, fetches, sendfile: Sendfile.load() });
+  const inFlight = new InFlight({ account, metrics, stopping, fetches });
+  const sendfile = Sendfile.load();
+  const deliver = deliverer({ inFlight, stopping, sendfile });
   const repeated = reporter && new RepeatedEvents(reporter, () => performance.now());
   const scripts = new DirectScripts({ settings, machines, metrics, account, stopping, tracing, repeated });
+  const artifacts = new DirectArtifacts({
+    settings,
+    machines,
+    files,
+    inFlight,
+    stopping,
+    tracing,
+    sendfile,
+  });
   const mounts = new Mounts({ settings, machines, log, metrics });
   const trusted = settings.trustedProxies ?? [];
   const refused = accountForRefused({
@@ -72,10 +84,13 @@ export function createApp(service: Service): App {
   });
   const connections = new Connections(settings.httpMaxConnectionsPerClient, trusted, refused);
   const createServer = (listener: RequestListener, tls?: TlsIdentities): Server => {
-    const both: RequestListener = (request, response) => {
-      if (!scripts.answer(request, response)) listener(request, response);
+    const direct: RequestListener = (request, response) => {
+      if (scripts.answer(request, response)) return;
+      const answering = artifacts.answer(request, response);
+      if (answering === false) listener(request, response);
+      else void answering.then((isAnswered) => isAnswered || listener(request, response));
     };
-    const server = limitedServer(both, service.share, refused, tls);
+    const server = limitedServer(direct, service.share, refused, tls);
     connections.watch(server);
     return server;
   };
@@ -123,6 +138,8 @@ export function createApp(service: Service): App {
       .on('clientError', refuseMalformed(refused))
       .on('tlsClientError', refuseUnsafe(refused));
   const dispose = async () => {
+    await inFlight[Symbol.asyncDispose]();
+    sendfile?.[Symbol.dispose]();
     mounts[Symbol.dispose]();
     files[Symbol.dispose]();
     repeated?.[Symbol.dispose]();
@@ -166,12 +183,6 @@ function refusalOf(request: FastifyRequest, stopping: boolean): Answer | undefin
     return refusal('other', 'method-not-allowed', { headers: { allow: 'GET, HEAD' } });
   }
   return undefined;
-}
-
-/** For the log: the machine at the source address, when there is exactly one. */
-function machineAt(machines: Machines, client: Ip4 | undefined): Machine | undefined {
-  const [machine, other] = client === undefined ? [] : machines.byIp(client);
-  return other === undefined ? machine : undefined;
 }
 
 /** As Smee answers it; both spellings of the uptime, in seconds. */

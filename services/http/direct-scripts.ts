@@ -60,22 +60,27 @@ export class DirectScripts {
     if (!host || remoteAddress === undefined) return false;
     const scheme = socket instanceof TLSSocket ? 'https' : 'http';
 
-    const script = this.#find(`${remoteAddress} ${scheme} ${url} ${host}`, () =>
+    const script = this.#find(`${scheme} ${url} ${host}`, remoteAddress, () =>
       this.#decide(url, clientAddress(remoteAddress), siteOf(host, socket, scheme)),
     );
     if (script === undefined) return false;
     const peer = `${remoteAddress}:${socket.remotePort}`;
-    this.#send({ askedAt, peer, client: script.client, method, url, headers: {} }, response, script);
+    const client = script.client ?? clientAddress(remoteAddress);
+    this.#send({ askedAt, peer, client, method, url, headers: {} }, remoteAddress, response, script);
     return true;
   }
 
   /** The remembered one, or what is decided now. A mistake of ours is for the routes to run into: they tell of it. */
-  #find(asked: string, decide: () => RememberedScript | undefined): RememberedScript | undefined {
+  #find(
+    asked: string,
+    from: string,
+    decide: () => RememberedScript | undefined,
+  ): RememberedScript | undefined {
     try {
-      const remembered = this.#memory.find(asked);
+      const remembered = this.#memory.find(asked, from);
       if (remembered !== undefined) return remembered;
       const script = decide();
-      if (script !== undefined) this.#memory.keep(asked, script);
+      if (script !== undefined) this.#memory.keep(asked, from, script);
       return script;
     } catch {
       return undefined;
@@ -94,13 +99,14 @@ export class DirectScripts {
     const { machine } = asset;
     const { body, ...answer } = answerScript(asset, path.mac, { here }, settings);
     if (answer.why !== 'ok' || typeof body !== 'string') return undefined;
-    const length = Buffer.byteLength(body);
-    return { answer: { ...answer, body }, length, client, machine, byAddress: path.mac === undefined };
+    const named = path.mac !== undefined;
+    return { answer, body: Buffer.from(body), machine, client: named ? undefined : client };
   }
 
-  #send(arrival: Arrival, response: ServerResponse, script: RememberedScript): void {
+  #send(arrival: Arrival, from: string, response: ServerResponse, script: RememberedScript): void {
     const { account, metrics, stopping } = this.#parts;
-    const { answer, length } = script;
+    const { answer, body } = script;
+    const { length } = body;
     const { socket } = response;
     metrics.inFlight.inc();
     metrics.jobs.begun(answer.said);
@@ -108,19 +114,24 @@ export class DirectScripts {
       metrics.inFlight.dec();
       const fields = { getHeader: (name: string) => (name === 'content-length' ? length : undefined) };
       if (response.writableFinished) {
-        const tell = (event: () => BootEvent) => this.#tell(script, event, arrival.askedAt);
+        const tell = (event: () => BootEvent) => this.#tell(script, from, event, arrival.askedAt);
         account.ended(arrival, fields, answer, length, undefined, tell);
       } else account.ended(arrival, fields, { ...answer, why: 'aborted' }, 0, undefined);
       if (stopping()) socket?.end();
     });
     response.writeHead(answer.status, { ...answer.headers, 'content-length': length });
-    response.end(answer.body);
+    response.end(body);
   }
 
-  /** To tell of it takes as long as to answer it: who asks again and again is counted. */
-  #tell(script: RememberedScript, event: () => BootEvent, askedAt: number): void {
+  /** To tell of it takes as long as to answer it: who asks again and again is counted, and the last of them is told of. */
+  #tell(script: RememberedScript, from: string, event: () => BootEvent, askedAt: number): void {
     const { repeated } = this.#parts;
-    if (script.told === undefined) script.told = repeated?.tell(event());
-    else repeated?.again(script.told, 0, askedAt);
+    if (repeated === undefined) return;
+    if (script.told === undefined) script.told = repeated.tell(event());
+    else {
+      if (script.askedFrom !== from) script.told.event = event();
+      repeated.again(script.told, 0, askedAt);
+    }
+    script.askedFrom = from;
   }
 }

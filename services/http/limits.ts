@@ -24,7 +24,9 @@ export const limits = {
   /** Requests on one connection that are answered at a time: each holds a file open. Boot clients send one after the other. */
   pipelined: 8,
   /** For answers in flight once we stop; then a second each is left for the last spans and the last events. */
-  drain: 8000,
+  drain: 7500,
+  /** And for calls that still send when their connections are gone. */
+  lastLines: 500,
 } as const;
 
 /**

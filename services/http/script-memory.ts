@@ -11,16 +11,16 @@ const rememberedBytes = 64 * 1024 * 1024;
 
 /** A script that can be sent again as it is. */
 export interface RememberedScript {
-  readonly answer: Answer & { readonly body: string };
-  /** Of the body, in bytes. */
-  readonly length: number;
-  readonly client: Ip4 | undefined;
+  readonly answer: Omit<Answer, 'body'>;
+  readonly body: Buffer;
   /** Whose it is. */
   readonly machine: Machine;
-  /** It was found by its address, and not by a MAC in the URL. */
-  readonly byAddress: boolean;
+  /** Who asked, where it was found by that; undefined when it was found by a MAC in the URL: then it is the same for whoever asks. */
+  readonly client: Ip4 | undefined;
   /** Undefined until it was told, and when nobody is told. */
   told?: ToldEvent | undefined;
+  /** Who asked last. */
+  askedFrom?: string;
 }
 
 /**
@@ -38,28 +38,34 @@ export class ScriptMemory {
     this.#machines = machines;
   }
 
-  /** @param asked everything about the request that a decision looks at */
-  find(asked: string): RememberedScript | undefined {
-    const entry = this.#entries.get(asked);
+  /**
+   * @param asked everything about the request that a decision looks at, but for
+   * @param from who asks
+   */
+  find(asked: string, from: string): RememberedScript | undefined {
+    const key = this.#entries.has(asked) ? asked : `${from} ${asked}`;
+    const entry = this.#entries.get(key);
     if (entry === undefined || this.#isCurrent(entry)) return entry;
-    this.#entries.delete(asked);
-    this.#bytes -= entry.length;
+    this.#entries.delete(key);
+    this.#bytes -= entry.body.length;
     return undefined;
   }
 
-  keep(asked: string, script: RememberedScript): void {
+  keep(asked: string, from: string, script: RememberedScript): void {
+    const key = script.client === undefined ? asked : `${from} ${asked}`;
+    const { length } = script.body;
     // Not one by one: when more ask in turn than there is room for, each would drive out the next.
-    if (this.#entries.size >= remembered || this.#bytes + script.length > rememberedBytes) {
+    if (this.#entries.size >= remembered || this.#bytes + length > rememberedBytes) {
       this.#entries.clear();
       this.#bytes = 0;
     }
-    this.#bytes += script.length - (this.#entries.get(asked)?.length ?? 0);
-    this.#entries.set(asked, script);
+    this.#bytes += length - (this.#entries.get(key)?.body.length ?? 0);
+    this.#entries.set(key, script);
   }
 
-  #isCurrent({ machine, byAddress, client }: RememberedScript): boolean {
-    if (!byAddress) return this.#machines.byMac(machine.dhcp.mac) === machine;
-    const [one, other] = client === undefined ? [] : this.#machines.byIp(client);
+  #isCurrent({ machine, client }: RememberedScript): boolean {
+    if (client === undefined) return this.#machines.byMac(machine.dhcp.mac) === machine;
+    const [one, other] = this.#machines.byIp(client);
     return one === machine && other === undefined;
   }
 }

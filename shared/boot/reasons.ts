@@ -181,7 +181,10 @@ export const reasons = {
       'The server of the ISO redirects to where we do not follow: another scheme, a nearer network, or too often.',
     action: 'Set the final URL in the record or in SMEE_ISO_URL.',
   },
-  'file-unreadable': { means: 'The file is there but cannot be read.', action: 'Check its owner and mode.' },
+  'file-unreadable': {
+    means: 'The file is there but cannot be read.',
+    action: 'Check its owner and mode, and the disk.',
+  },
   'file-changed': {
     means: 'The file changed while it was read.',
     action: 'Replace files by renaming a new one over them.',

@@ -24,7 +24,8 @@ const mayWait = 32_768;
  * fetch anything else from memory would cost more than all that is done with it.
  */
 export interface ToldEvent {
-  readonly event: BootEvent;
+  /** May be replaced by one that says the same of somebody else who asked: the last of them is told. */
+  event: BootEvent;
   /** In milliseconds of the clock that never goes back, modulo 2^32. */
   toldAt: number;
   repeats: number;

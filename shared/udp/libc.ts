@@ -34,6 +34,14 @@ export const SIOCOUTQ = 0x5411;
 /** fcntl(2): another descriptor of the same socket. */
 export const F_DUPFD_CLOEXEC = 1030;
 
+/** epoll_create1(2), epoll_ctl(2). */
+export const EPOLL_CLOEXEC = 0x8_0000;
+export const EPOLL_CTL_ADD = 1;
+export const EPOLL_CTL_DEL = 2;
+export const EPOLL_CTL_MOD = 3;
+export const EPOLLOUT = 4;
+export const EPOLLONESHOT = 0x4000_0000;
+
 /** The part of libc that is needed. Every call returns at once; -1 means failure, and `errno` then says why. */
 export interface Libc {
   socket(domain: number, type: number, protocol: number): number;
@@ -49,7 +57,7 @@ export interface Libc {
   fcntl(fd: number, command: number, argument: number): number;
   /** @param offset where to read: 64 bits, which are moved on by what was sent */
   sendfile(to: number, from: number, offset: Uint8Array, length: number): number;
-  /** The same in libuv's thread pool, so that it may wait for a disk. `errno` says nothing about it. */
+  /** The same in libuv's thread pool, so that it may wait for a disk. `errno` tells of it first thing in `done`. */
   sendfileInPool(
     to: number,
     from: number,
@@ -57,6 +65,9 @@ export interface Libc {
     length: number,
     done: (error: unknown, sent: number) => void,
   ): void;
+  epoll_create1(flags: number): number;
+  epoll_ctl(epoll: number, operation: number, fd: number, event: Uint8Array | null): number;
+  epoll_wait(epoll: number, events: Uint8Array, count: number, timeout: number): number;
   /** The name of the last call's error: `EADDRINUSE`. */
   errno(): string;
   /** Where the bytes lie. They must stay reachable, and must not be on V8's moving heap: see `pinned`. */
@@ -73,6 +84,8 @@ interface Interest {
 /** A watched descriptor; it keeps the process alive until it is closed. */
 export interface Watch {
   start(interest: Interest, ready: (status: unknown) => void): void;
+  /** From now on it does not keep the process alive. */
+  unref(): void;
   close(): void;
 }
 
@@ -132,6 +145,9 @@ function load(): Libc {
     fcntl: libc.func('int fcntl(int, int, int)'),
     sendfile,
     sendfileInPool: sendfile.async,
+    epoll_create1: libc.func('int epoll_create1(int)'),
+    epoll_ctl: libc.func('int epoll_ctl(int, int, int, void *)'),
+    epoll_wait: libc.func('int epoll_wait(int, void *, int, int)'),
     errno: () => names.get(koffi.errno()) ?? `errno ${koffi.errno()}`,
     addressOf: (bytes) => koffi.address(bytes),
     watch: (fd, interest, ready) => koffi.node.poll(fd, interest, ready),

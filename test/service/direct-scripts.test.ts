@@ -1,14 +1,21 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is iPXE that expands these.
-import { mock } from 'node:test';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { BootEvent } from '#shared/events/event.ts';
 import { parseIp4 } from '#shared/ip4.ts';
 import { parseMac } from '#shared/mac.ts';
 import { DirectScripts } from '../../services/http/direct-scripts.ts';
-import { type RawAnswer, type RunningHttp, rawHttp, runHttp } from '../support/http.ts';
+import {
+  ask as askWatching,
+  counts,
+  detour,
+  expectTheSame,
+  iPxe,
+  lines,
+  withoutDates,
+  withoutTimes,
+} from '../support/detour.ts';
+import { type RunningHttp, rawHttp, runHttp } from '../support/http.ts';
 import { fixedMachines, machine, notSynced } from '../support/machines.ts';
-import { until } from '../support/until.ts';
 
 const local = parseIp4('127.0.0.1')!;
 const [known, forbidden, unsafe, custom, loud] = [
@@ -24,64 +31,7 @@ const [known, forbidden, unsafe, custom, loud] = [
 ];
 const fleet = fixedMachines([known, forbidden, unsafe, custom, loud]);
 
-/** A field that the direct way does not know: the request goes through the routes. */
-const detour = 'X-Detour: 1';
-
-/** What is left of what was said when times and ports are taken away. */
-interface Said {
-  readonly answer: Omit<RawAnswer, 'body'> & { readonly body: string };
-  readonly line: Readonly<Record<string, unknown>>;
-  /** Undefined when it is only counted as one more. */
-  readonly event: ReturnType<typeof withoutTimes> | undefined;
-}
-
-/** Asks, and gives back what was answered, logged and told, and whether it went the direct way. */
-async function ask(http: RunningHttp, request: string): Promise<Said & { direct: boolean }> {
-  const [lines, events] = [http.log.length, http.reporter.events.length];
-  const answering = mock.method(DirectScripts.prototype, 'answer');
-  try {
-    const answer = await rawHttp(http.port, request);
-    await until('its line', () => http.log.length > lines);
-    const { date: _date, ...headers } = answer.headers;
-    const { time: _time, ms: _ms, peer, ...line } = http.log[lines]!;
-    expect(peer).to.match(/^127\.0\.0\.1:\d+$/);
-    // One that says how often it was is about earlier ones, too.
-    const event = http.reporter.events.slice(events).find(({ repeats }) => repeats === undefined);
-    if (event !== undefined) expect(event.details.peer).to.equal(peer);
-    return {
-      answer: { ...answer, headers, body: answer.body.toString().replaceAll(`:${http.port}/`, ':PORT/') },
-      line,
-      event: event && withoutTimes(event),
-      direct: answering.mock.calls[0]?.result === true,
-    };
-  } finally {
-    answering.mock.restore();
-  }
-}
-
-function withoutTimes({ at: _at, ms: _ms, details, ...event }: BootEvent): Record<string, unknown> {
-  // As it is told: what is undefined is left out.
-  return JSON.parse(JSON.stringify({ ...event, details: { ...details, peer: undefined } }));
-}
-
-/** All counts; no times. */
-async function counts({ metrics }: RunningHttp): Promise<string> {
-  const text = await metrics.metrics();
-  return text
-    .split('\n')
-    .filter((line) => /^(smee_http|jobs)_/.test(line) && !/_sum\{|_bucket\{/.test(line))
-    .toSorted()
-    .join('\n');
-}
-
-/** What is counted as one more is told later, with how often it was. */
-function expectTheSame(said: Said & { direct: boolean }, due: Said & { direct: boolean }): void {
-  const event = said.event ?? due.event;
-  expect({ ...said, event, direct: undefined }).to.deep.equal({ ...due, direct: undefined });
-}
-
-const lines = (...of: readonly string[]) => [...of, '', ''].join('\r\n');
-const iPxe = ['User-Agent: iPXE/1.21.1+', 'Host: boot:8080'];
+const ask = (http: RunningHttp, request: string) => askWatching(DirectScripts.prototype, http, request);
 
 describe('services/http/direct-scripts.ts', () => {
   const rows: Record<string, [direct: boolean, start: string, ...fields: string[]]> = {
@@ -148,6 +98,29 @@ describe('services/http/direct-scripts.ts', () => {
     }
   });
 
+  it('gives a named machine’s script to whoever asks, tells of the last, and gives nobody what an address names', async () => {
+    const named = lines('GET /52:54:00:77:00:07/auto.ipxe HTTP/1.1', ...iPxe, 'Connection: close');
+    const byAddress = lines('GET /auto.ipxe HTTP/1.1', ...iPxe, 'Connection: close');
+    const http = await runHttp([], fleet);
+    try {
+      for (const from of ['127.0.0.1', '127.0.0.2', '127.0.0.3'])
+        expect((await rawHttp(http.port, named, from)).body.toString()).to.include('52:54:00:77:00:07');
+      expect((await rawHttp(http.port, byAddress)).status).to.equal(200);
+      expect((await rawHttp(http.port, byAddress, '127.0.0.2')).status).to.equal(404);
+      await http[Symbol.asyncDispose]();
+      const told = http.reporter.events.filter(({ details }) => String(details.file).startsWith('/52'));
+      expect(told.map(({ address, repeats }) => [address, repeats])).to.deep.equal([
+        ['127.0.0.1', undefined],
+        ['127.0.0.3', 1],
+      ]);
+      const lineOf = ({ peer, file }: Record<string, unknown>) => `${String(peer).split(':')[0]} ${file}`;
+      const answered = http.log.filter(({ msg }) => msg === 'answered').map(lineOf);
+      expect(answered).to.include('127.0.0.2 /52:54:00:77:00:07/auto.ipxe');
+    } finally {
+      await http[Symbol.asyncDispose]();
+    }
+  });
+
   it('answers any request as the routes do', async function () {
     this.timeout(60_000);
     await using one = await runHttp([], fleet);
@@ -196,9 +169,7 @@ describe('services/http/direct-scripts.ts', () => {
         rawHttp(one.port, kept + kept + lines(start, ...iPxe, ...more, 'Connection: close')),
       ),
     );
-    const withoutDates = (answer: RawAnswer | undefined) =>
-      String(answer?.body).replace(/date: .*\r\n/gi, '');
-    expect(withoutDates(direct)).to.equal(withoutDates(plain));
+    expect(withoutDates(direct!)).to.deep.equal(withoutDates(plain!));
     expect(direct?.headers).to.include({ connection: 'keep-alive', 'keep-alive': 'timeout=30' });
   });
 

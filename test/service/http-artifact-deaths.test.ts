@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { mock } from 'node:test';
 import { expect } from 'chai';
 import { type Libc, loadLibc } from '#shared/udp/libc.ts';
+import { Writability } from '../../services/http/file/writability.ts';
 import { limits } from '../../services/http/limits.ts';
 import { runHttp } from '../support/http.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -70,7 +71,7 @@ async function* on(client: Socket): AsyncGenerator<[Buffer]> {
 }
 
 /** libc as the service calls it, with one function replaced until it is disposed of. */
-function replaced<Name extends 'fcntl' | 'sendfileInPool' | 'watch'>(
+function replaced<Name extends 'errno' | 'fcntl' | 'sendfileInPool'>(
   name: Name,
   by: (real: Libc[Name]) => Libc[Name],
 ) {
@@ -177,6 +178,44 @@ describe('an artifact whose client goes', () => {
     await until('every file closed', async () => (await served.openFiles()) === 0);
   });
 
+  it('is told to be unreadable, and ends its connection, when it is the disk that fails', async () => {
+    await using served = await serving();
+    using _broken = replaced('sendfileInPool', () => (_to, _from, _offset, _length, done) => {
+      setImmediate(() => {
+        using _why = replaced('errno', () => () => 'EIO');
+        done(null, -1);
+      });
+    });
+    const client = await served.client();
+    client.resume();
+    client.write(get('small'));
+    await once(client, 'close');
+    await until('its line', () => served.answered().length === 1);
+    expect(served.answered()[0]).to.include({ why: 'file-unreadable', status: 200, bytes: 0 });
+    await until('every file closed', async () => (await served.openFiles()) === 0);
+  });
+
+  it('has its line before the service is gone, also when a call outlives its connection', async () => {
+    await using served = await serving();
+    const held: (() => void)[] = [];
+    using _late = replaced('sendfileInPool', (real) => (to, from, offset, length, done) => {
+      real(to, from, offset, length, (error, sent) => held.push(() => done(error, sent)));
+    });
+    const client = await served.client();
+    client.write(get('small'));
+    await until('the call', () => held.length === 1);
+    client.destroy();
+    let isGone = false;
+    const stopped = served.http[Symbol.asyncDispose]().then(() => {
+      isGone = true;
+    });
+    await until('no connection', () => !process.getActiveResourcesInfo().includes('TCPServerWrap'));
+    expect(isGone).to.equal(false);
+    held[0]?.();
+    await stopped;
+    expect(served.answered()).to.have.length(1);
+  });
+
   it('is ended when its client takes no more than a thousand bytes a minute', async () => {
     mock.timers.enable({ apis: ['setInterval'] });
     try {
@@ -186,10 +225,11 @@ describe('an artifact whose client goes', () => {
       using _small = replaced('sendfileInPool', (real) => (to, from, offset, length, done) => {
         real(to, from, offset, Math.min(length, 1000), done);
       });
-      using _slow = replaced('watch', () => (_fd, _interest, ready) => {
-        mayGoOn.push(() => ready(undefined));
-        return { start() {}, close() {} };
+      const waiting = mock.method(Writability.prototype, 'wait', (_fd: number, ready: () => void) => {
+        mayGoOn.push(ready);
+        return true;
       });
+      using _slow = { [Symbol.dispose]: () => waiting.mock.restore() };
       const client = await served.client();
       client.on('data', ({ length }) => {
         taken += length;

@@ -74,9 +74,13 @@ export interface RawAnswer {
   readonly body: Buffer;
 }
 
-/** Sends bytes as they are, as firmware would, and reads until the server closes the connection. */
-export async function rawHttp(port: number, request: string | Buffer): Promise<RawAnswer> {
-  const socket = connect(port, '127.0.0.1');
+/** Sends bytes as they are, as firmware would, and reads until the server closes the connection. @param from a source address */
+export async function rawHttp(
+  port: number,
+  request: string | Buffer,
+  from = '127.0.0.1',
+): Promise<RawAnswer> {
+  const socket = connect({ port, host: '127.0.0.1', localAddress: from });
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));
   socket.on('error', () => {});

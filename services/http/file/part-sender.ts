@@ -34,9 +34,9 @@ export class PartSender {
   /**
    * Sends the head, and then the part. The head's turn comes when the answers before it on its connection are out, and that it has been
    * handed to the kernel is when the part may follow. An answer that is not sent to its end leaves a connection that is closed.
-   * @param changed the file has become shorter than it was: nobody else says so
+   * @param breakOff called when the file has become shorter than it was, or cannot be read: nobody else says so
    */
-  follow(answer: ServerResponse, changed: () => void): void {
+  follow(answer: ServerResponse, breakOff: (why: 'file-changed' | 'file-unreadable') => void): void {
     if (this.#isOver) return;
     this.#sendfile.cork(this.#socket);
     answer.write('', 'latin1', (error) => {
@@ -44,7 +44,7 @@ export class PartSender {
       this.#sending = this.#sendfile.start(this.#socket, this.#part, (how) => {
         if (this.#isOver) return;
         if (how === 'sent') answer.end();
-        else if (how === 'file-changed') changed();
+        else if (how === 'file-changed' || how === 'file-unreadable') breakOff(how);
         else this.#socket.destroy();
       });
       // Without a descriptor for it, its client would wait for the body.

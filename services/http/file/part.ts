@@ -28,5 +28,5 @@ export interface Sending {
   stop(stopped: () => void): void;
 }
 
-/** How a sending ended by itself: `file-changed` when the file ended before the part did. */
-export type Ending = 'sent' | 'file-changed' | 'failed';
+/** How a sending ended by itself: `file-changed` when the file ended before the part did, `gone` when it was the client that failed. */
+export type Ending = 'sent' | 'file-changed' | 'file-unreadable' | 'gone';

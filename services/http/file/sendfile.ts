@@ -9,9 +9,9 @@ import {
   SIOCOUTQ,
   SOL_TCP,
   TCP_CORK,
-  type Watch,
 } from '#shared/udp/libc.ts';
 import type { Ending, FilePart, Sending } from './part.ts';
+import { Writability } from './writability.ts';
 
 /** Bytes of one call: then it is another client's turn. */
 const mostAtOnce = 2 * 1024 * 1024;
@@ -24,18 +24,17 @@ const atATime = 8;
 
 const [on, off] = [pinned(4).fill(1, 0, 1), pinned(4)];
 
-const writable = { readable: false, writable: true } as const;
-
 /**
  * Sends parts of files from the page cache to sockets, without the bytes ever being in this process (sendfile(2)). It may have
  * to wait for a disk, and most of the way of the bytes through the network stack is walked during the call: so it is made in the
  * thread pool, where it holds nobody up. Node knows nothing of it and does not tell when a client can take more: a descriptor of our
  * own, of the same socket, is watched for that.
  */
-export class Sendfile {
+export class Sendfile implements Disposable {
   readonly #libc: Libc;
   readonly #waiting: Turn[] = [];
   readonly #offsets = Array.from({ length: atATime }, () => pinned(8));
+  #writability: Writability | undefined;
 
   private constructor(libc: Libc) {
     this.#libc = libc;
@@ -69,7 +68,12 @@ export class Sendfile {
     const fd = descriptorOf(socket);
     const own = fd < 0 ? -1 : this.#libc.fcntl(fd, F_DUPFD_CLOEXEC, 0);
     if (own < 0) return undefined;
-    return new SendfileSending(this.#libc, this.#call, own, part, ended);
+    this.#writability ??= new Writability(this.#libc);
+    return new SendfileSending(this.#libc, this.#call, this.#writability, own, part, ended);
+  }
+
+  [Symbol.dispose](): void {
+    this.#writability?.[Symbol.dispose]();
   }
 
   /** Makes the call as soon as it is its turn. */
@@ -89,8 +93,9 @@ export class Sendfile {
       offset,
       Math.min(turn.length, mostAtOnce),
       (error, sent) => {
+        const why = error || sent < 0 ? this.#libc.errno() : undefined;
         this.#offsets.push(offset);
-        turn.done(error ? -1 : sent);
+        turn.done(error ? -1 : sent, why);
         this.#next();
       },
     );
@@ -103,20 +108,20 @@ interface Turn {
   readonly from: number;
   readonly at: number;
   readonly length: number;
-  /** @param sent bytes; 0 at the end of the file; -1 when none could be sent */
-  readonly done: (sent: number) => void;
+  /** @param sent bytes; 0 at the end of the file; -1 when none could be sent @param why then: `EAGAIN` */
+  readonly done: (sent: number, why: string | undefined) => void;
 }
 
 /** One part on its way: at each turn as much as the socket takes. */
 class SendfileSending implements Sending {
   readonly #libc: Libc;
   readonly #call: (turn: Turn) => void;
+  readonly #writability: Writability;
   /** Ours, of the client's socket. */
   readonly #fd: number;
   readonly #part: FilePart;
   readonly #ended: (how: Ending) => void;
   #at: number;
-  #watch: Watch | undefined;
   #stopped: (() => void) | undefined;
   #isInCall = false;
   #isOver = false;
@@ -124,12 +129,14 @@ class SendfileSending implements Sending {
   constructor(
     libc: Libc,
     call: (turn: Turn) => void,
+    writability: Writability,
     fd: number,
     part: FilePart,
     ended: (how: Ending) => void,
   ) {
     this.#libc = libc;
     this.#call = call;
+    this.#writability = writability;
     this.#fd = fd;
     this.#part = part;
     this.#ended = ended;
@@ -160,14 +167,14 @@ class SendfileSending implements Sending {
   }
 
   #close(): void {
-    this.#unwatch();
+    this.#writability.forget(this.#fd);
     this.#libc.setsockopt(this.#fd, SOL_TCP, TCP_CORK, off, 4);
     this.#libc.close(this.#fd);
     this.#part.release();
     this.#stopped?.();
   }
 
-  #turn(): void {
+  readonly #turn = (): void => {
     const { handle, range } = this.#part;
     this.#isInCall = true;
     this.#call({
@@ -175,42 +182,20 @@ class SendfileSending implements Sending {
       from: handle.fd,
       at: this.#at,
       length: range.end - this.#at,
-      done: (sent) => this.#done(sent),
+      done: this.#done,
     });
-  }
+  };
 
-  #done(sent: number): void {
+  readonly #done = (sent: number, why: string | undefined): void => {
     this.#isInCall = false;
     if (sent > 0) this.#at += sent;
     if (this.#isOver) this.#close();
-    else if (sent < 0 && !this.#isFull()) this.#end('failed');
     else if (this.#at === this.#part.range.end) this.#end('sent');
     else if (sent === 0) this.#end('file-changed');
-    else this.#goOnWhenWritable();
-  }
-
-  /** Whether the socket merely takes no more now. Why a call in the pool failed cannot be asked: so one byte is tried from here. */
-  #isFull(): boolean {
-    const offset = pinned(8);
-    writeOffset(offset, this.#at);
-    const sent = this.#libc.sendfile(this.#fd, this.#part.handle.fd, offset, 1);
-    if (sent > 0) this.#at += sent;
-    return sent >= 0 || this.#libc.errno() === 'EAGAIN';
-  }
-
-  /** libuv calls back outside of Node's callback scope; what follows only asks the pool, and needs none. */
-  #goOnWhenWritable(): void {
-    this.#watch = this.#libc.watch(this.#fd, writable, () => {
-      this.#unwatch();
-      this.#turn();
-    });
-  }
-
-  /** Before the descriptor is closed: epoll goes on watching a socket that is open elsewhere. */
-  #unwatch(): void {
-    this.#watch?.close();
-    this.#watch = undefined;
-  }
+    else if (sent < 0 && why !== 'EAGAIN') this.#end(why === 'EIO' ? 'file-unreadable' : 'gone');
+    // libuv calls back outside of Node's callback scope; what follows only asks the pool, and needs none.
+    else if (!this.#writability.wait(this.#fd, this.#turn)) this.#end('gone');
+  };
 
   #end(how: Ending): void {
     this.#isOver = true;

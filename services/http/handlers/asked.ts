@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyRequest } from 'fastify';
+import type { Machine, Machines } from '#shared/hardware/machine.ts';
 import type { Ip4 } from '#shared/ip4.ts';
 import { parseAuthority, type Site } from '#shared/script/authority.ts';
 import { clientAddress, parseTarget } from '../wire/request.ts';
@@ -38,4 +39,10 @@ export function siteOf(
   // To ask a socket for its address is a system call.
   const authority = parseAuthority(host || `${socket.localAddress}:${socket.localPort}`);
   return authority && { ...authority, scheme };
+}
+
+/** For the log: the machine at the source address, when there is exactly one. */
+export function machineAt(machines: Pick<Machines, 'byIp'>, client: Ip4 | undefined): Machine | undefined {
+  const [machine, other] = client === undefined ? [] : machines.byIp(client);
+  return other === undefined ? machine : undefined;
 }

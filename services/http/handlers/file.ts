@@ -18,7 +18,7 @@ import { type Answer, refusal, type Said } from './answer.ts';
  */
 export async function answerFile(
   said: Said,
-  message: IncomingMessage,
+  message: Pick<IncomingMessage, 'method' | 'headers'>,
   folder: string,
   path: string,
   files: OpenFiles,
@@ -79,13 +79,16 @@ async function askForHead({ handle }: OpenedFile, fields: IncomingHttpHeaders): 
     maxAge: 0,
   });
   const isPart = type === 'file' && statusCode !== 304;
-  return { status: statusCode, headers, range: isPart ? rangeOf(headers) : undefined };
+  const named = Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  return { status: statusCode, headers: named, range: isPart ? rangeOf(named) : undefined };
 }
 
-/** What send would have read. */
+/** What send would have read. @param headers by their names in lower case, as in all answers */
 function rangeOf(headers: Readonly<Record<string, string>>): Range {
-  const part = parseContentRange(headers['Content-Range'] ?? '');
-  return part ?? { start: 0, end: Number(headers['Content-Length']) };
+  const part = parseContentRange(headers['content-range'] ?? '');
+  return part ?? { start: 0, end: Number(headers['content-length']) };
 }
 
 function reasonOf(status: number): Reason {
@@ -95,6 +98,6 @@ function reasonOf(status: number): Reason {
 
 /** `bytes * /<size>` tells a client with a 416 how long the file is (RFC 9110 §14.4). */
 function contentRangeOf(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const range = headers['Content-Range'];
+  const range = headers['content-range'];
   return range === undefined ? {} : { 'content-range': range };
 }
