@@ -149,11 +149,10 @@ const shown = (what: string, figure: string): Shown => ({
 /** What both rows have in common: they are one promise. */
 const wall = {
   promise: 'HTTP artifacts',
-  tried: `sendfile on the event loop (one core: half the rate), in the thread pool with two and with eight calls at a time, the
-  head corked, one descriptor and one look at a file for all who ask at a time.`,
-  profile: `half of our CPU is sendfile in the kernel, as in nginx. A sixth is the collection of garbage, a quarter the main thread, on
-  which Node parses and writes heads; a megabyte takes five to six futex calls to wake the threads that send, where a worker of nginx
-  goes on by itself.`,
+  tried: `sendfile on the event loop alone (one core: 0.6 times the rate), in the thread pool alone, with one to eight calls at a time
+and two to four threads; by both; the head corked; one descriptor and one look at a file for all who ask at a time; before the framework.`,
+  profile: `two thirds of our CPU is sendfile in the kernel, as in nginx. A quarter is the main thread, on which Node parses and writes heads;
+half of that is for handing calls to threads: each takes five to six futex calls to wake them, where a worker of nginx goes on by itself.`,
 };
 
 const row = (work: string, unit: string, figure: 'rate' | 'cpu', target: Bound, floor: Bound): Row => ({

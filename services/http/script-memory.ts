@@ -3,8 +3,8 @@ import type { Machine, Machines } from '#shared/hardware/machine.ts';
 import type { Ip4 } from '#shared/ip4.ts';
 import type { Answer } from './handlers/answer.ts';
 
-/** Scripts that are remembered at a time, one to two kilobytes each as a rule. */
-const remembered = 16_384;
+/** Scripts that are remembered at a time, one to two kilobytes each as a rule: of ten thousand machines that ask now by MAC, now by address. */
+const remembered = 32_768;
 
 /** And their bytes: a record's own script may be as long as it likes, and whoever asks may name any Host. */
 const rememberedBytes = 64 * 1024 * 1024;

@@ -42,6 +42,9 @@ export const EPOLL_CTL_MOD = 3;
 export const EPOLLOUT = 4;
 export const EPOLLONESHOT = 0x4000_0000;
 
+const SYS_cachestat = 451;
+const _SC_PAGESIZE = 30;
+
 /** The part of libc that is needed. Every call returns at once; -1 means failure, and `errno` then says why. */
 export interface Libc {
   socket(domain: number, type: number, protocol: number): number;
@@ -68,6 +71,10 @@ export interface Libc {
   epoll_create1(flags: number): number;
   epoll_ctl(epoll: number, operation: number, fd: number, event: Uint8Array | null): number;
   epoll_wait(epoll: number, events: Uint8Array, count: number, timeout: number): number;
+  /** cachestat(2): how much of a file is in memory; since Linux 6.5. @param range offset and length, 64 bits each */
+  cachestat(fd: number, range: Uint8Array, said: Uint8Array): number;
+  /** Bytes of a page of memory. */
+  pageSize(): number;
   /** The name of the last call's error: `EADDRINUSE`. */
   errno(): string;
   /** Where the bytes lie. They must stay reachable, and must not be on V8's moving heap: see `pinned`. */
@@ -131,6 +138,8 @@ function load(): Libc {
 
   const libc = koffi.load(null); // the symbols that node itself is linked with: glibc or musl
   const sendfile = libc.func('long sendfile(int, int, void *, size_t)');
+  const syscall = libc.func('long syscall(long, int, void *, void *, unsigned int)');
+  const sysconf = libc.func('long sysconf(int)');
   const names = errorNames(koffi.os.errno);
   return {
     socket: libc.func('int socket(int, int, int)'),
@@ -148,6 +157,8 @@ function load(): Libc {
     epoll_create1: libc.func('int epoll_create1(int)'),
     epoll_ctl: libc.func('int epoll_ctl(int, int, int, void *)'),
     epoll_wait: libc.func('int epoll_wait(int, void *, int, int)'),
+    cachestat: (fd, range, said) => syscall(SYS_cachestat, fd, range, said, 0),
+    pageSize: () => sysconf(_SC_PAGESIZE),
     errno: () => names.get(koffi.errno()) ?? `errno ${koffi.errno()}`,
     addressOf: (bytes) => koffi.address(bytes),
     watch: (fd, interest, ready) => koffi.node.poll(fd, interest, ready),

@@ -71,7 +71,7 @@ async function* on(client: Socket): AsyncGenerator<[Buffer]> {
 }
 
 /** libc as the service calls it, with one function replaced until it is disposed of. */
-function replaced<Name extends 'errno' | 'fcntl' | 'sendfileInPool'>(
+function replaced<Name extends 'cachestat' | 'errno' | 'fcntl' | 'sendfileInPool'>(
   name: Name,
   by: (real: Libc[Name]) => Libc[Name],
 ) {
@@ -85,11 +85,15 @@ function replaced<Name extends 'errno' | 'fcntl' | 'sendfileInPool'>(
   };
 }
 
+/** A kernel that does not say what is in memory: then all is sent by the thread pool. */
+const allInPool = () => replaced('cachestat', () => () => -1);
+
 describe('an artifact whose client goes', () => {
   it('is told to be sent when the client left right after its last byte, before the pool said so', async () => {
     await using served = await serving();
     const before = connections();
     const held: (() => void)[] = [];
+    using _pool = allInPool();
     using _late = replaced('sendfileInPool', (real) => (to, from, offset, length, done) => {
       real(to, from, offset, length, (error, sent) => held.push(() => done(error, sent)));
     });
@@ -140,6 +144,7 @@ describe('an artifact whose client goes', () => {
     const others: Socket[] = [];
     let strayed = 0;
     {
+      using _pool = allInPool();
       using _late = replaced('sendfileInPool', (real) => (...call) => {
         held.push(() => real(...call));
       });
@@ -180,6 +185,7 @@ describe('an artifact whose client goes', () => {
 
   it('is told to be unreadable, and ends its connection, when it is the disk that fails', async () => {
     await using served = await serving();
+    using _pool = allInPool();
     using _broken = replaced('sendfileInPool', () => (_to, _from, _offset, _length, done) => {
       setImmediate(() => {
         using _why = replaced('errno', () => () => 'EIO');
@@ -198,6 +204,7 @@ describe('an artifact whose client goes', () => {
   it('has its line before the service is gone, also when a call outlives its connection', async () => {
     await using served = await serving();
     const held: (() => void)[] = [];
+    using _pool = allInPool();
     using _late = replaced('sendfileInPool', (real) => (to, from, offset, length, done) => {
       real(to, from, offset, length, (error, sent) => held.push(() => done(error, sent)));
     });
@@ -222,6 +229,7 @@ describe('an artifact whose client goes', () => {
       await using served = await serving();
       let taken = 0;
       const mayGoOn: (() => void)[] = [];
+      using _pool = allInPool();
       using _small = replaced('sendfileInPool', (real) => (to, from, offset, length, done) => {
         real(to, from, offset, Math.min(length, 1000), done);
       });

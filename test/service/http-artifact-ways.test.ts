@@ -3,14 +3,18 @@ import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
 import { expect } from 'chai';
+import { loadLibc } from '#shared/udp/libc.ts';
 import { Authority } from '../support/certificates.ts';
 import { type RunningHttp, runHttp } from '../support/http.ts';
 import { emptyMachines } from '../support/machines.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 
-/** HTTP is sent by the kernel from the page cache, HTTPS read and written by Node: two ways, which must answer alike. */
-const ways = ['sendfile', 'stream'] as const;
+/**
+ * HTTP is sent by the kernel, by the event loop what is in memory and by the thread pool what is not; HTTPS is read and written by
+ * Node. These ways must answer alike.
+ */
+const ways = ['sendfile', 'pool', 'stream'] as const;
 type Way = (typeof ways)[number];
 
 const size = 3_000_000;
@@ -38,11 +42,11 @@ async function serving() {
     path,
     async open(way: Way): Promise<Socket> {
       const socket =
-        way === 'sendfile'
-          ? connect(http.port, '127.0.0.1')
-          : connectSecurely({ port: http.securePort!, host: '127.0.0.1', ca });
+        way === 'stream'
+          ? connectSecurely({ port: http.securePort!, host: '127.0.0.1', ca })
+          : connect(http.port, '127.0.0.1');
       socket.on('error', () => {});
-      await once(socket, way === 'sendfile' ? 'connect' : 'secureConnect');
+      await once(socket, way === 'stream' ? 'secureConnect' : 'connect');
       return socket;
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
@@ -51,8 +55,21 @@ async function serving() {
 
 type Serving = Awaited<ReturnType<typeof serving>>;
 
+/** A kernel that does not say what is in memory, until it is disposed of. */
+function unsaid() {
+  const libc = loadLibc();
+  const { cachestat } = libc;
+  libc.cachestat = () => -1;
+  return {
+    [Symbol.dispose]() {
+      libc.cachestat = cachestat;
+    },
+  };
+}
+
 /** All that comes until the connection ends, without what differs from one second to the next. */
 async function answerTo({ open }: Serving, way: Way, request: string): Promise<string> {
+  using _pool = way === 'pool' ? unsaid() : undefined;
   const socket = await open(way);
   const pieces: Buffer[] = [];
   socket.on('data', (piece: Buffer) => pieces.push(piece));
@@ -101,12 +118,14 @@ describe('an artifact, by sendfile and as a stream', () => {
   for (const [what, request] of Object.entries(requests)) {
     it(`is answered alike: ${what}`, async () => {
       await using served = await serving();
-      const bySendfile = await answerTo(served, 'sendfile', request);
-      const first = await toldOf(served.http, 1);
-      const asStream = await answerTo(served, 'stream', request);
-      expect(bySendfile === asStream, 'the same bytes').to.equal(true);
-      expect(bySendfile).to.match(/^HTTP\/1\.1 \d{3} /);
-      expect(await toldOf(served.http, 2)).to.deep.equal(first);
+      const first = await answerTo(served, 'sendfile', request);
+      const told = await toldOf(served.http, 1);
+      expect(first).to.match(/^HTTP\/1\.1 \d{3} /);
+      for (const [at, way] of (['pool', 'stream'] as const).entries()) {
+        const other = await answerTo(served, way, request);
+        expect(first === other, `the same bytes (${way})`).to.equal(true);
+        expect(await toldOf(served.http, at + 2)).to.deep.equal(told);
+      }
     });
   }
 

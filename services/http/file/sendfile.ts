@@ -10,34 +10,24 @@ import {
   SOL_TCP,
   TCP_CORK,
 } from '#shared/udp/libc.ts';
+import { SendfileCalls } from './calls.ts';
 import type { Ending, FilePart, Sending } from './part.ts';
 import { Writability } from './writability.ts';
-
-/** Bytes of one call: then it is another client's turn. */
-const mostAtOnce = 2 * 1024 * 1024;
-
-/**
- * Calls that the thread pool is given at a time. A few more than it has threads, so that each finds its next one without being woken
- * for it; and not all there are, for files are opened there, too.
- */
-const atATime = 8;
 
 const [on, off] = [pinned(4).fill(1, 0, 1), pinned(4)];
 
 /**
- * Sends parts of files from the page cache to sockets, without the bytes ever being in this process (sendfile(2)). It may have
- * to wait for a disk, and most of the way of the bytes through the network stack is walked during the call: so it is made in the
- * thread pool, where it holds nobody up. Node knows nothing of it and does not tell when a client can take more: a descriptor of our
- * own, of the same socket, is watched for that.
+ * Sends parts of files from the page cache to sockets, without the bytes ever being in this process (sendfile(2)). Node knows nothing
+ * of it and does not tell when a client can take more: a descriptor of our own, of the same socket, is watched for that.
  */
 export class Sendfile implements Disposable {
   readonly #libc: Libc;
-  readonly #waiting: Turn[] = [];
-  readonly #offsets = Array.from({ length: atATime }, () => pinned(8));
+  readonly #calls: SendfileCalls;
   #writability: Writability | undefined;
 
   private constructor(libc: Libc) {
     this.#libc = libc;
+    this.#calls = new SendfileCalls(libc);
   }
 
   /** Undefined where it cannot be had. */
@@ -69,53 +59,18 @@ export class Sendfile implements Disposable {
     const own = fd < 0 ? -1 : this.#libc.fcntl(fd, F_DUPFD_CLOEXEC, 0);
     if (own < 0) return undefined;
     this.#writability ??= new Writability(this.#libc);
-    return new SendfileSending(this.#libc, this.#call, this.#writability, own, part, ended);
+    return new SendfileSending(this.#libc, this.#calls, this.#writability, own, part, ended);
   }
 
   [Symbol.dispose](): void {
     this.#writability?.[Symbol.dispose]();
   }
-
-  /** Makes the call as soon as it is its turn. */
-  readonly #call = (turn: Turn): void => {
-    this.#waiting.push(turn);
-    this.#next();
-  };
-
-  #next(): void {
-    const offset = this.#waiting.length > 0 ? this.#offsets.pop() : undefined;
-    const turn = offset && this.#waiting.shift();
-    if (offset === undefined || turn === undefined) return;
-    writeOffset(offset, turn.at);
-    this.#libc.sendfileInPool(
-      turn.to,
-      turn.from,
-      offset,
-      Math.min(turn.length, mostAtOnce),
-      (error, sent) => {
-        const why = error || sent < 0 ? this.#libc.errno() : undefined;
-        this.#offsets.push(offset);
-        turn.done(error ? -1 : sent, why);
-        this.#next();
-      },
-    );
-  }
-}
-
-/** One call of sendfile. */
-interface Turn {
-  readonly to: number;
-  readonly from: number;
-  readonly at: number;
-  readonly length: number;
-  /** @param sent bytes; 0 at the end of the file; -1 when none could be sent @param why then: `EAGAIN` */
-  readonly done: (sent: number, why: string | undefined) => void;
 }
 
 /** One part on its way: at each turn as much as the socket takes. */
 class SendfileSending implements Sending {
   readonly #libc: Libc;
-  readonly #call: (turn: Turn) => void;
+  readonly #calls: SendfileCalls;
   readonly #writability: Writability;
   /** Ours, of the client's socket. */
   readonly #fd: number;
@@ -128,14 +83,14 @@ class SendfileSending implements Sending {
 
   constructor(
     libc: Libc,
-    call: (turn: Turn) => void,
+    calls: SendfileCalls,
     writability: Writability,
     fd: number,
     part: FilePart,
     ended: (how: Ending) => void,
   ) {
     this.#libc = libc;
-    this.#call = call;
+    this.#calls = calls;
     this.#writability = writability;
     this.#fd = fd;
     this.#part = part;
@@ -177,7 +132,7 @@ class SendfileSending implements Sending {
   readonly #turn = (): void => {
     const { handle, range } = this.#part;
     this.#isInCall = true;
-    this.#call({
+    this.#calls.make({
       to: this.#fd,
       from: handle.fd,
       at: this.#at,
@@ -202,12 +157,6 @@ class SendfileSending implements Sending {
     this.#close();
     this.#ended(how);
   }
-}
-
-function writeOffset(offset: Uint8Array<ArrayBuffer>, at: number): void {
-  const view = new DataView(offset.buffer);
-  view.setUint32(0, at % 2 ** 32, true);
-  view.setUint32(4, Math.floor(at / 2 ** 32), true);
 }
 
 /** Node's own descriptor of a connection; -1 when there is none. Node has no public way to it. */

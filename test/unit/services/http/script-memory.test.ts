@@ -57,7 +57,7 @@ describe('services/http/script-memory.ts', () => {
   it('is bounded: it forgets everything when it is full', () => {
     const memory = new ScriptMemory(fixedMachines([known]));
     const kept = script(known);
-    for (let at = 0; at < 16_384; at++) memory.keep(`${at}`, from, kept);
+    for (let at = 0; at < 32_768; at++) memory.keep(`${at}`, from, kept);
     expect(memory.find('0', from)).to.equal(kept);
     memory.keep('one more', from, kept);
     expect(memory.find('0', from)).to.equal(undefined);
