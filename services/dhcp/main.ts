@@ -4,12 +4,14 @@ import { startReplica } from '#shared/hardware/replica.ts';
 import { run } from '#shared/run.ts';
 import { dhcpSettings } from './config.ts';
 import { startDhcp } from './server.ts';
+import { warmUp } from './warm-up.ts';
 
 await run('dhcp', dhcpSettings, async (context) => {
   await using stack = new AsyncDisposableStack();
   const machines = stack.use(await startReplica(context, 'dhcp'));
   const settings = settingsText(dhcpSettings, context.settings);
   const reporter = stack.use(startReporter(context, { service: 'dhcp', settings }));
+  await warmUp(context.settings);
   stack.use(await startDhcp(context, machines, reporter));
   return stack.move();
 });

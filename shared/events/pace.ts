@@ -1,16 +1,24 @@
-/** A loop that was busy for this part of the time has something better to do. */
+/** A loop that was busy for this part of the time has something better to do; below the other one, nearly nothing. */
 const busy = 0.8;
+const quiet = 0.15;
+
+/** How full the queue may be before nothing is waited for any more. */
+const plenty = 0.75;
 
 /** How long what happened may wait for a quieter moment, in milliseconds. */
 const patience = 1000;
+
+/** Events of a round, ten of which there are in a second: the most; and while machines ask, as many as are admitted in the long run. */
+const most = 512;
+const few = 100;
 
 /** What the process says of its event loop: how busy it was since it was asked last, 0 to 1. */
 export type Utilization = () => number;
 
 /**
- * When to tell. To tell of a packet costs a service about as much as to answer it, and the hardware service twice that: in the first
- * moment of a storm the machines come first. Bounded: what is told is a second late at most, and it never waits while the queue
- * is half full.
+ * When to tell, and how much. To tell of a packet costs a service about as much as to answer it, and the hardware service twice
+ * that, on processors that the machines wait for: they come first. Bounded: there is a round each second at least, and they are as large
+ * as can be while the queue is nearly full.
  */
 export class Pace {
   readonly #utilization: Utilization;
@@ -24,13 +32,14 @@ export class Pace {
     this.#told = now();
   }
 
-  /** To be asked each time before something is told. @param full how full the queue is, 0 to 1 */
-  allows(full: number): boolean {
+  /** How many events may be told now. To be asked before each round. @param full how full the queue is, 0 to 1 */
+  allows(full: number): number {
     const now = this.#now();
-    const isBusy = this.#utilization() > busy;
-    if (isBusy && full < 0.5 && now - this.#told < patience) return false;
+    const utilization = this.#utilization();
+    const isBusy = utilization > busy && full < plenty;
+    if (isBusy && now - this.#told < patience) return 0;
     this.#told = now;
-    return true;
+    return isBusy || utilization < quiet || full >= plenty ? most : few;
   }
 }
 

@@ -18,9 +18,15 @@ import type { ReportSettings } from './settings.ts';
 /** Events that may wait, about half a kilobyte each: three of each of ten thousand machines that boot at once. */
 const mayWait = 32_768;
 
-/** Events that are told together, and how often that happens, in milliseconds: five thousand a second is the most. */
-const batchSize = 512;
+/** How often there is a round of telling, in milliseconds. */
 const tellEvery = 100;
+
+/**
+ * A round is told in messages of so many events, so many milliseconds apart: answers wait while a message is made, and the hardware
+ * service has work for as long as both of them share processors.
+ */
+const messageSize = 32;
+const pauseBetween = 5;
 
 /** How often the facts are looked at, in milliseconds. */
 const lookEvery = 5000;
@@ -148,27 +154,30 @@ class StreamReporter implements Reporter {
 
   async #tellAll(stream: ReportStream): Promise<void> {
     this.#log.connected();
-    while (await this.#tellInTime(stream)) {
+    for (let began = performance.now(); await this.#tellInTime(stream); began = performance.now()) {
       if (this.#stopping ? this.#queue.size === 0 : await this.#isAnother()) {
         stream.finish();
         if (stream.ended === undefined) await this.#pause(flushWithin);
         return;
       }
-      if (!this.#stopping) await this.#pause(tellEvery);
+      if (!this.#stopping) await this.#pause(Math.max(tellEvery - (performance.now() - began), pauseBetween));
     }
   }
 
   /** False when the stream has ended. */
   async #tellInTime(stream: ReportStream): Promise<boolean> {
-    const full = this.#queue.size / this.#queue.capacity;
-    return this.#pace.allows(full) || this.#stopping
-      ? await this.#tellSome(stream)
-      : stream.ended === undefined;
+    const allowed = this.#pace.allows(this.#queue.size / this.#queue.capacity);
+    for (let left = this.#stopping ? messageSize : allowed; left > 0; left -= messageSize) {
+      if (!(await this.#tellSome(stream, Math.min(left, messageSize)))) return false;
+      if (this.#stopping || this.#queue.size === 0) break;
+      if (left > messageSize) await this.#pause(pauseBetween);
+    }
+    return stream.ended === undefined;
   }
 
   /** The same. What it did not take waits for the next. */
-  async #tellSome(stream: ReportStream): Promise<boolean> {
-    const events = this.#queue.take(batchSize);
+  async #tellSome(stream: ReportStream, most: number): Promise<boolean> {
+    const events = this.#queue.take(most);
     const dropped = this.#dropped;
     if (events.length === 0 && dropped === 0) return stream.ended === undefined;
     this.#dropped = 0;
