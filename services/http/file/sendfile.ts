@@ -23,11 +23,12 @@ const [on, off] = [pinned(4).fill(1, 0, 1), pinned(4)];
 export class Sendfile implements Disposable {
   readonly #libc: Libc;
   readonly #calls: SendfileCalls;
-  #writability: Writability | undefined;
+  readonly #writability: Writability;
 
   private constructor(libc: Libc) {
     this.#libc = libc;
     this.#calls = new SendfileCalls(libc);
+    this.#writability = new Writability(libc);
   }
 
   /** Undefined where it cannot be had. */
@@ -58,12 +59,11 @@ export class Sendfile implements Disposable {
     const fd = descriptorOf(socket);
     const own = fd < 0 ? -1 : this.#libc.fcntl(fd, F_DUPFD_CLOEXEC, 0);
     if (own < 0) return undefined;
-    this.#writability ??= new Writability(this.#libc);
     return new SendfileSending(this.#libc, this.#calls, this.#writability, own, part, ended);
   }
 
   [Symbol.dispose](): void {
-    this.#writability?.[Symbol.dispose]();
+    this.#writability[Symbol.dispose]();
   }
 }
 
