@@ -8,9 +8,9 @@ const plenty = 0.75;
 /** How long what happened may wait for a quieter moment, in milliseconds. */
 const patience = 1000;
 
-/** Events of a round, ten of which there are in a second: the most; and while machines ask, as many as are admitted in the long run. */
+/** Events of a round, ten of which there are in a second: the most; and while machines ask, some more than are admitted in the long run. */
 const most = 512;
-const few = 100;
+const few = 128;
 
 /** What the process says of its event loop: how busy it was since it was asked last, 0 to 1. */
 export type Utilization = () => number;

@@ -16,12 +16,12 @@ describe('shared/events/pace.ts', () => {
     for (at.now = 100; at.now < 500; at.now += 100) expect(pace.allows(0.1)).to.equal(512);
   });
 
-  it('tells as many as are admitted in the long run while machines ask', () => {
+  it('tells some more than are admitted in the long run while machines ask', () => {
     const at = { now: 0, load: 0.3 };
     const pace = pacedAt(at);
     let told = 0;
     for (at.now = 100; at.now <= 1000; at.now += 100) told += pace.allows(0.1);
-    expect(told).to.equal(1000);
+    expect(told).to.be.within(1100, 1400);
   });
 
   it('waits while the loop is busy, for a second, and then tells as much as can be', () => {
