@@ -1,3 +1,4 @@
+import { SmeeError } from '#shared/errors.ts';
 import {
   EPOLL_CLOEXEC,
   EPOLL_CTL_ADD,
@@ -29,9 +30,12 @@ export class Writability implements Disposable {
   /** By descriptor; undefined for one that is in the set and waits for nothing now. */
   readonly #waiting = new Map<number, (() => void) | undefined>();
 
+  /** @throws {SmeeError} EMFILE when there is no descriptor left */
   constructor(libc: Libc) {
     this.#libc = libc;
     this.#epoll = libc.epoll_create1(EPOLL_CLOEXEC);
+    // To watch what is no descriptor ends the process.
+    if (this.#epoll < 0) throw new SmeeError(libc.errno(), 'no epoll set for sockets that are sent files');
     const readable = { readable: true, writable: false };
     this.#watch = libc.watch(this.#epoll, readable, () => this.#fetch());
     this.#watch.unref();

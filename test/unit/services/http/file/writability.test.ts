@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { expect } from 'chai';
+import { SmeeError } from '#shared/errors.ts';
 import { F_DUPFD_CLOEXEC, loadLibc } from '#shared/udp/libc.ts';
 import { Writability } from '../../../../../services/http/file/writability.ts';
 import { until } from '../../../../support/until.ts';
@@ -87,6 +88,13 @@ describe('services/http/file/writability.ts', () => {
     await until('the first', () => called.length > 0);
     await new Promise((resolve) => setImmediate(resolve));
     expect(called).to.have.length(1);
+  });
+
+  it('says so when there is no descriptor left', () => {
+    const libc = { ...loadLibc(), epoll_create1: () => -1, errno: () => 'EMFILE' };
+    expect(() => new Writability(libc))
+      .to.throw(SmeeError)
+      .with.property('code', 'EMFILE');
   });
 
   it('cannot watch what is no socket', () => {
