@@ -67,11 +67,13 @@ export class InFlight implements AsyncDisposable {
       ? fetches?.begin(() => account.soFar(arrival, fields, answer, bytesRead(body)))
       : undefined;
     const unpaced = isSentInParts(body)
-      ? this.#pace.begin(
+      ? this.#pace.begin({
           socket,
-          () => taken(body),
-          () => leaving.breakOff('timed-out'),
-        )
+          // Node lends its connection to one answer of a pipeline after the other.
+          isItsTurn: () => response.socket !== null,
+          taken: () => taken(body),
+          tooSlow: () => leaving.breakOff('timed-out'),
+        })
       : undefined;
     const closed = () => {
       metrics.inFlight.dec();

@@ -7,6 +7,8 @@ const piece = 65_536;
 /** A body that is on its way. */
 interface Paced {
   readonly socket: Socket;
+  /** False while the answers before it on its connection are sent: it is those that are looked after. */
+  readonly isItsTurn: () => boolean;
   /** Bytes of it that the client has; undefined when that cannot be said now. */
   readonly taken: () => number | undefined;
   readonly tooSlow: () => void;
@@ -23,8 +25,8 @@ export class Pace {
   #looks: NodeJS.Timeout | undefined;
 
   /** @returns to be called when it is over */
-  begin(socket: Socket, taken: Paced['taken'], tooSlow: Paced['tooSlow']): () => void {
-    const body: Paced = { socket, taken, tooSlow, before: undefined };
+  begin(of: Omit<Paced, 'before'>): () => void {
+    const body: Paced = { ...of, before: undefined };
     this.#bodies.add(body);
     this.#looks ??= setInterval(() => this.#look(), limits.pace).unref();
     return () => this.#bodies.delete(body);
@@ -32,6 +34,7 @@ export class Pace {
 
   #look(): void {
     for (const body of this.#bodies) {
+      if (!body.isItsTurn()) continue;
       const bytes = body.taken();
       const taken = bytes === undefined ? undefined : Math.floor(bytes / piece);
       if (taken !== undefined && taken === body.before) body.tooSlow();

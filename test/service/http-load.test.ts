@@ -117,6 +117,23 @@ describe('services/http under load', () => {
     }
   });
 
+  it('lets an answer wait that is behind a slow one in a pipeline', async () => {
+    mock.timers.enable({ apis: ['setInterval'] });
+    try {
+      await using service = await start();
+      const client = await service.client();
+      client.write(request.repeat(2));
+      let bytes = 0;
+      for (let minute = 0; minute < 3; minute++) {
+        bytes += await take(client, 2_000_000);
+        mock.timers.tick(limits.pace);
+      }
+      expect(bytes + (await read(client, 2 * size - bytes))).to.be.at.least(2 * size);
+    } finally {
+      mock.timers.reset();
+    }
+  });
+
   it('refuses more connections from one address than it may hold, says when to try again, and serves others', async () => {
     await using service = await start('--http-max-connections-per-client=3');
     const first = await service.client();
