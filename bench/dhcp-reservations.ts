@@ -173,7 +173,8 @@ export const dhcpReservations: Scenario = {
   title: `DHCP with ${machines} reservations, beside Kea, ISC dhcpd and dnsmasq`,
   about: `Two network namespaces and a veth pair between them; in one the server (${server}), in the other (\`${clientDevice}\`) a
 relay with ${machines} machines behind it, whose MACs count up from 00:0c:01:02:03:04. Every server keeps its own defaults: a log of
-every exchange into a file, and for Kea (memfile, multi-threaded), dhcpd and dnsmasq their lease files. They take turns within each run, and
+every exchange into a file, for Kea (memfile, multi-threaded), dhcpd and dnsmasq their lease files, and for smee the nice value that it gives
+itself (docs/decisions/0013-dhcp-goes-first.md). They take turns within each run, and
 a ratio is taken within its run. CPU is user and system time of the server's process, all threads, per four-way exchange.
 
 Every byte of every answer is looked at: a machine's first OFFER and ACK by their meaning and beside the first machine's, each later one
