@@ -1,4 +1,4 @@
-import { rename, truncate, writeFile } from 'node:fs/promises';
+import { rename, truncate, utimes, writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { openBelow } from '#shared/assets/open.ts';
@@ -41,6 +41,8 @@ describe('services/tftp/source', () => {
     it(`notices that the file ${name}`, async () => {
       await using folder = await temporaryFolder();
       await writeFile(`${folder.path}/file`, content);
+      // A file system's clock goes in steps of some milliseconds: two writes in one step leave the same time.
+      await utimes(`${folder.path}/file`, 1, 1);
       const source = await sourceOf(folder.path);
       await source.read(0, 512);
       await change(`${folder.path}/file`);
