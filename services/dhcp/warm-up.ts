@@ -12,9 +12,8 @@ import { ExchangeTelling } from './exchange-telling.ts';
 import { createHandler } from './handler.ts';
 import { Interfaces } from './interfaces.ts';
 import { dhcpMetrics } from './metrics.ts';
-import { bootRequest, ethernet, ipxeOptions, messageTypes, type OptionValues } from './wire/codes.ts';
-import { encode } from './wire/encode.ts';
-import { packOptions } from './wire/options.ts';
+import { ipxeOptions, messageTypes, type OptionValues } from './wire/codes.ts';
+import { encodeRequest } from './wire/encode.ts';
 
 /** Boots that are played, which takes a tenth of a second: more of them make a packet hardly cheaper. Every fourth is played twice. */
 const boots = 400;
@@ -104,29 +103,15 @@ function said(boot: number): readonly Uint8Array[] {
     ipxe: [http],
     clientId: Uint8Array.of(1, ...chaddr),
   };
+  const packet = (options: OptionValues) =>
+    encodeRequest({ chaddr, xid: boot, hops: 1, giaddr: relay }, options, limit);
   return [rom, ipxe].flatMap((options) => [
-    packetOf(chaddr, boot, { ...options, messageType: messageTypes.DISCOVER }),
-    packetOf(chaddr, boot, {
+    packet({ ...options, messageType: messageTypes.DISCOVER }),
+    packet({
       ...options,
       messageType: messageTypes.REQUEST,
       requestedAddress: address,
       serverId: server,
     }),
   ]);
-}
-
-function packetOf(chaddr: Uint8Array, xid: number, options: OptionValues): Uint8Array {
-  const addresses = { ciaddr: 0, yiaddr: 0, siaddr: 0, giaddr: relay };
-  const names = { chaddr, sname: '', file: '' };
-  const header = {
-    op: bootRequest,
-    htype: ethernet,
-    hops: 1,
-    xid,
-    secs: 0,
-    flags: 0,
-    ...addresses,
-    ...names,
-  };
-  return encode(header, packOptions(options), limit).bytes;
 }

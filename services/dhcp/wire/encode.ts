@@ -1,6 +1,7 @@
 import { toBytes, writeU16, writeU32, zeros } from '#shared/bytes.ts';
 import { SmeeError } from '#shared/errors.ts';
-import { end, maxFile, optionTable } from './codes.ts';
+import { bootRequest, end, ethernet, maxFile, type OptionValues, optionTable } from './codes.ts';
+import { packOptions } from './options.ts';
 import { at, type Header, magicCookie, maxHlen } from './packet.ts';
 
 const maxSname = 63;
@@ -34,6 +35,21 @@ export function encode(
   for (const code of kept) offset = writeOption(bytes, offset, code, options.get(code) ?? new Uint8Array());
   bytes[offset] = end;
   return { bytes, leftOut };
+}
+
+/**
+ * What a machine says, on Ethernet (RFC 2131 §2). What is not given of the header is zero.
+ * @param limit as for `encode`
+ */
+export function encodeRequest(
+  header: Pick<Header, 'chaddr'> & Partial<Header>,
+  options: OptionValues,
+  limit: number,
+): Uint8Array {
+  const numbers = { op: bootRequest, htype: ethernet, hops: 0, xid: 0, secs: 0, flags: 0 };
+  const addresses = { ciaddr: 0, yiaddr: 0, siaddr: 0, giaddr: 0 };
+  return encode({ ...numbers, ...addresses, sname: '', file: '', ...header }, packOptions(options), limit)
+    .bytes;
 }
 
 function choose(options: ReadonlyMap<number, Uint8Array>, limit: number, leftOutFirst: readonly number[]) {

@@ -1,16 +1,8 @@
 import { zeros } from '#shared/bytes.ts';
 import { anyAddress, type Ip4 } from '#shared/ip4.ts';
 import { type Mac, macBytes } from '#shared/mac.ts';
-import {
-  bootRequest,
-  ethernet,
-  ipxeOptions,
-  type MessageType,
-  messageTypes,
-  type OptionValues,
-} from '../../../dhcp/wire/codes.ts';
-import { encode } from '../../../dhcp/wire/encode.ts';
-import { packOptions } from '../../../dhcp/wire/options.ts';
+import { ipxeOptions, type MessageType, messageTypes, type OptionValues } from '../../../dhcp/wire/codes.ts';
+import { encodeRequest } from '../../../dhcp/wire/encode.ts';
 import { decode } from '../../../dhcp/wire/packet.ts';
 import { type Request, readRequest } from '../../../dhcp/wire/request.ts';
 import { archName, type Platform, platformFor } from './platform.ts';
@@ -75,15 +67,7 @@ interface Message {
 /** The message as the server would read it: written and read by the service's own codec, so that nothing else is decided on. */
 export function requestOf(client: Client, mac: Mac, message: Message): Request {
   const { type, ciaddr = anyAddress, serverId, requestedAddress } = message;
-  const header = {
-    ...{ op: bootRequest, htype: ethernet, hops: 0, xid: 0, secs: 0, flags: 0 },
-    ...{ ciaddr, yiaddr: 0, siaddr: 0, giaddr: 0, chaddr: macBytes(mac), sname: '', file: '' },
-  };
-  const options = packOptions({
-    ...client.says,
-    messageType: messageTypes[type],
-    serverId,
-    requestedAddress,
-  });
-  return readRequest(decode(encode(header, options, maxMessageSize).bytes));
+  const header = { ciaddr, chaddr: macBytes(mac) };
+  const options = { ...client.says, messageType: messageTypes[type], serverId, requestedAddress };
+  return readRequest(decode(encodeRequest(header, options, maxMessageSize)));
 }
