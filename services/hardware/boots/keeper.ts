@@ -87,7 +87,7 @@ export class BootKeeper implements Disposable {
     this.#tracks = new Tracks({
       events,
       boots,
-      nameOf: this.#names.of,
+      nameOf: (mac) => this.#names.of(mac),
       newId: () => ++this.#lastBoot,
       machines: limits.machines,
     });

@@ -1,6 +1,7 @@
 import { isUnknown } from './boot-message.ts';
 import type { BootRow, BootRows } from './boot-rows.ts';
 import { decodeBoot, encodeBoot } from './codec.ts';
+import { Remembered } from './remembered.ts';
 
 /** Machines whose name is looked up at a time. */
 const atATime = 500;
@@ -16,7 +17,7 @@ export class Names {
   readonly #boots: BootRows;
   readonly #nameOf: (mac: string) => string;
   /** By MAC, as long as no record changes: a boot in a storm asks ten times. */
-  readonly #known = new Map<string, string>();
+  readonly #known: Remembered;
   /** The last boot that was looked at; undefined when all are as the records say. */
   #at: number | undefined = 0;
   #again = false;
@@ -24,22 +25,18 @@ export class Names {
   constructor(boots: BootRows, nameOf: (mac: string) => string) {
     this.#boots = boots;
     this.#nameOf = nameOf;
+    this.#known = new Remembered(remembered, nameOf);
   }
 
   lookAgain(): void {
     this.#again = true;
-    this.#known.clear();
+    this.#known.forget();
   }
 
   /** The name of the record with that MAC; empty when there is none. */
-  readonly of = (mac: string): string => {
-    const known = this.#known.get(mac);
-    if (known !== undefined) return known;
-    const name = this.#nameOf(mac);
-    if (this.#known.size >= remembered) this.#known.clear();
-    this.#known.set(mac, name);
-    return name;
-  };
+  of(mac: string): string {
+    return this.#known.of(mac);
+  }
 
   /** Rows that have another name than they say, of the next few. @param newChange gives the number of a change */
   next(newChange: () => number): readonly BootRow[] {
