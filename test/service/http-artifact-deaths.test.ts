@@ -88,15 +88,26 @@ function replaced<Name extends 'cachestat' | 'errno' | 'fcntl' | 'sendfileInPool
 /** A kernel that does not say what is in memory: then all is sent by the thread pool. */
 const allInPool = () => replaced('cachestat', () => () => -1);
 
+/** All is sent by the thread pool, whose calls are made, and told of when `held` is called. */
+function heldPool() {
+  const held: (() => void)[] = [];
+  using made = new DisposableStack();
+  made.use(allInPool());
+  made.use(
+    replaced('sendfileInPool', (real) => (to, from, offset, length, done) => {
+      real(to, from, offset, length, (error, sent) => held.push(() => done(error, sent)));
+    }),
+  );
+  const owned = made.move();
+  return { held, [Symbol.dispose]: () => owned.dispose() };
+}
+
 describe('an artifact whose client goes', () => {
   it('is told to be sent when the client left right after its last byte, before the pool said so', async () => {
     await using served = await serving();
     const before = connections();
-    const held: (() => void)[] = [];
-    using _pool = allInPool();
-    using _late = replaced('sendfileInPool', (real) => (to, from, offset, length, done) => {
-      real(to, from, offset, length, (error, sent) => held.push(() => done(error, sent)));
-    });
+    using pool = heldPool();
+    const { held } = pool;
     const client = await served.client();
     client.write(get('small'));
     const answer = await readAnswer(client, small.length);
@@ -203,11 +214,8 @@ describe('an artifact whose client goes', () => {
 
   it('has its line before the service is gone, also when a call outlives its connection', async () => {
     await using served = await serving();
-    const held: (() => void)[] = [];
-    using _pool = allInPool();
-    using _late = replaced('sendfileInPool', (real) => (to, from, offset, length, done) => {
-      real(to, from, offset, length, (error, sent) => held.push(() => done(error, sent)));
-    });
+    using pool = heldPool();
+    const { held } = pool;
     const client = await served.client();
     client.write(get('small'));
     await until('the call', () => held.length === 1);
