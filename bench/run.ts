@@ -1,7 +1,8 @@
 /**
- * `npm run bench [-- --quick] [-- --assert] [-- NAME …]`: runs the scenarios, prints what they gave, and writes the medians into
- * docs/benchmarks.json and from there into docs/benchmarks.md. `--assert` exits with 1 when a target is missed, with `--rows` also when a line of the table is, which is what we aim at. `--quick` runs
- * each once, shorter, and writes nothing. A line of the table without its figures fails in any case.
+ * `npm run bench [-- --quick] [-- --assert [--rows]] [-- NAME …]`: runs the scenarios, prints what they gave, and writes the medians
+ * into docs/benchmarks.json and from there into docs/benchmarks.md. `--assert` exits with 1 when a target is missed, with `--rows` also
+ * when a line of the table is, which is what we aim at. `--quick` runs each once, shorter, and writes nothing. A line of the table
+ * without its figures fails in any case.
  */
 import { Command } from 'commander';
 import { installPeers } from './peers.ts';

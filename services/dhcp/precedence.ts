@@ -4,7 +4,7 @@ import { getPriority, setPriority } from 'node:os';
 const nice = -5;
 
 /**
- * Has this process go before others where they want the same processors. When the power comes back, every service on the host has work
+ * Has the thread that answers go before others where they want the same processor (Linux gives each thread a nice value of its own). When the power comes back, every service on the host has work
  * for many seconds; but a ROM waits for DHCP for four, and gives up after four tries, while what it fetches may take its time. An
  * answer is short work: the others hardly notice (docs/decisions/0013).
  *

@@ -148,7 +148,7 @@ class SendfileSending implements Sending {
     else if (this.#at === this.#part.range.end) this.#end('sent');
     else if (sent === 0) this.#end('file-changed');
     else if (sent < 0 && why !== 'EAGAIN') this.#end(why === 'EIO' ? 'file-unreadable' : 'gone');
-    // libuv calls back outside of Node's callback scope; what follows only asks the pool, and needs none.
+    // libuv calls back outside of Node's callback scope; what follows only asks for a call, and needs none.
     else if (!this.#writability.wait(this.#fd, this.#turn)) this.#end('gone');
   };
 
