@@ -39,14 +39,30 @@ export class Feed implements Disposable {
   readonly #changes = new KeptBatches(kept);
   readonly #beat = new Beat(pace);
   readonly #unlisten: () => void;
+  /** The store's, when it was asked last; undefined when it has changed since. */
+  #known: number | undefined;
   #snapshot: SharedSnapshot | undefined;
 
   constructor(store: Store) {
     this.#store = store;
-    this.#unlisten = store.onChange(this.#beat.changed);
+    this.#unlisten = store.onChange(() => {
+      this.#known = undefined;
+      this.#beat.changed();
+    });
   }
 
-  /** The next changes after a revision; undefined when there is none yet. `after` is not below the store's `oldest`. */
+  /** Read once for all watchers. */
+  get #revision(): number {
+    this.#known ??= this.#store.revision;
+    return this.#known;
+  }
+
+  /** Whether not all changes after a revision are known any more. The store is asked once for all watchers who are there. */
+  hasForgotten(after: number): boolean {
+    return this.#changes.after(after) === undefined && after < this.#store.oldest;
+  }
+
+  /** The next changes after a revision; undefined when there is none yet. They must not be forgotten. */
   next(after: number): Batch | undefined {
     const encoded = this.#changes.after(after);
     if (encoded !== undefined) return encoded;
@@ -72,7 +88,7 @@ export class Feed implements Disposable {
   /** Calls back when there are changes after a revision, soon; gives back what ends that. */
   onNews(after: number, listener: () => void): () => void {
     const end = this.#beat.listen(listener);
-    if (this.#store.revision > after) this.#beat.remind();
+    if (this.#revision > after) this.#beat.remind();
     return end;
   }
 

@@ -25,6 +25,12 @@ const format = 'smee-replica';
 /** Records that are made into text before other work gets its turn; a few milliseconds. */
 const slice = 200;
 
+/**
+ * Bytes after which what was written goes to the disk. All at once, in the end, it would hold up whoever else waits for that disk:
+ * where the hardware service stands on it, every change of a record.
+ */
+const syncEvery = 1024 * 1024;
+
 /** Lets other work have its turn, after so many milliseconds of writing. */
 export type Turn = (worked: number) => Promise<unknown>;
 
@@ -59,18 +65,26 @@ export async function writeSnapshot(
 async function writeLines(file: FileHandle, { records, ...position }: Snapshot, turn: Turn): Promise<void> {
   const hash = createHash('sha256');
   const write = async (text: string) => {
-    hash.update(text);
+    const bytes = Buffer.from(text);
+    hash.update(bytes);
     // Not `write`, which may take only a part.
-    await file.appendFile(text);
+    await file.appendFile(bytes);
+    return bytes.length;
   };
   const header = { format, version: snapshotVersion, ...position, count: records.length };
   await write(`${JSON.stringify(header)}\n`);
+  let unsynced = 0;
   for (let at = 0; at < records.length; at += slice) {
     const begun = performance.now();
     let text = '';
     for (const record of records.slice(at, at + slice)) text += `${toLine(record)}\n`;
-    await write(text);
-    await turn(performance.now() - begun);
+    unsynced += await write(text);
+    const worked = performance.now() - begun;
+    if (unsynced >= syncEvery) {
+      await file.datasync();
+      unsynced = 0;
+    }
+    await turn(worked);
   }
   await file.appendFile(`${JSON.stringify({ sha256: hash.digest('hex') })}\n`);
 }

@@ -46,7 +46,7 @@ async function sendSnapshot(
  * until there is nothing more to tell would be for ever in a store that changes all the time.
  */
 async function follow(
-  { store, feed, stop }: Handling,
+  { feed, stop }: Handling,
   watcher: Watcher,
   since: number,
   syncedAt: number,
@@ -55,7 +55,7 @@ async function follow(
   let synced = false;
   while (!watcher.gone.aborted) {
     if (stop.aborted) return stopping;
-    if (at < store.oldest) return tooSlow;
+    if (feed.hasForgotten(at)) return tooSlow;
     const batch = feed.next(at);
     if (batch !== undefined) {
       if (!(await watcher.send(batch.bytes))) return tooSlow;

@@ -9,6 +9,12 @@ const retryEvery = 20;
 /** Writes in one transaction, at most: a few milliseconds in which nothing else is done. */
 const mostTogether = 128;
 
+/**
+ * How long nothing is written after a transaction that several shared, in milliseconds, unless as many as may share one wait already: while
+ * calls come one by one without a pause, each would wait for the disk by itself. Who writes one after the other never waits for this.
+ */
+const restAfterSeveral = 5;
+
 interface Waiting<T> {
   readonly write: () => T;
   readonly since: number;
@@ -18,7 +24,8 @@ interface Waiting<T> {
 
 /**
  * Runs writes in transactions: those that come in the same turn of the event loop, and those that come while the disk is
- * waited for, share one, and so one wait for the disk. Each is acknowledged when that transaction is durable, and none before.
+ * waited for, share one, and so one wait for the disk. While they come without a pause, it takes them all every few milliseconds.
+ * Each is acknowledged when that transaction is durable, and none before.
  *
  * A write that refuses leaves nothing behind. One that throws takes the others with it, for SQLite may have undone all of them:
  * then each runs again, in a transaction of its own, so that the error is the error of its own call.
@@ -58,6 +65,7 @@ export class GroupCommit<T> {
         for (const one of group) await this.#commit([one]);
       // The calls that came meanwhile are read before the next group is taken.
       await new Promise(setImmediate);
+      if (group.length > 1 && this.#waiting.length < mostTogether) await pause(restAfterSeveral);
     }
     this.#running = false;
   }

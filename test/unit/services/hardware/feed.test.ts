@@ -8,10 +8,10 @@ import { record } from '../../../support/hardware-server.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { until } from '../../../support/until.ts';
 
-async function feedOf(records: number) {
+async function feedOf(records: number, history = {}) {
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(await temporaryFolder());
-  const store = stack.use(openSqlite(join(folder.path, 'smee.db')));
+  const store = stack.use(openSqlite(join(folder.path, 'smee.db'), history));
   const create = (index: number, other?: object) =>
     store.writer?.create(throughTheWire(record(`n${index}`, index, other === undefined ? {} : { other })));
   await Promise.all(Array.from({ length: records }, (_, index) => create(index)));
@@ -68,6 +68,17 @@ describe('services/hardware/feed.ts', () => {
     const again = snapshot.next(0);
     expect(again).to.not.equal(first);
     expect(again).to.deep.equal(first);
+  });
+
+  it('knows what is forgotten, and what is kept for those behind though the store has forgotten it', async () => {
+    await using at = await feedOf(3, { changes: 10 });
+    const batch = at.feed.next(0);
+    for (let index = 3; index < 300; index++) await at.create(index);
+    expect(at.store.oldest).to.be.greaterThan(3);
+    expect(at.feed.hasForgotten(at.store.oldest)).to.equal(false);
+    expect(at.feed.hasForgotten(at.store.oldest - 1)).to.equal(true);
+    expect(at.feed.hasForgotten(0)).to.equal(false);
+    expect(at.feed.next(0)).to.equal(batch);
   });
 
   it('sends a change to all who are at the same revision as the same bytes', async () => {

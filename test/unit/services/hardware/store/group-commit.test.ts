@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect } from 'chai';
 import { UnavailableError } from '#shared/errors.ts';
 import { GroupCommit } from '../../../../../services/hardware/store/group-commit.ts';
@@ -44,6 +45,26 @@ describe('services/hardware/store/group-commit.ts', () => {
       [1, 2, 3],
     ]);
     expect(at.groups).to.deep.equal([3]);
+  });
+
+  it('gathers what comes one by one after several have come at once', async () => {
+    await using at = await opened();
+    await Promise.all([at.write(1), at.write(2)]);
+    const third = at.write(3);
+    await nextTurn();
+    await Promise.all([third, at.write(4)]);
+    expect(at.groups).to.deep.equal([2, 2]);
+  });
+
+  it('lets nobody wait who writes one after the other', async () => {
+    await using at = await opened();
+    for (const value of [1, 2, 3]) {
+      void at.write(value);
+      // Turns of the event loop, no time.
+      for (let turn = 0; turn < 3; turn++) await nextTurn();
+      expect(at.committed()).to.include(value);
+    }
+    expect(at.groups).to.deep.equal([1, 1, 1]);
   });
 
   it('fails only the write that fails', async () => {
