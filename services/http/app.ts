@@ -19,10 +19,11 @@ import { DirectArtifacts } from './direct-artifacts.ts';
 import { DirectScripts } from './direct-scripts.ts';
 import { OpenFiles } from './file/open-files.ts';
 import { Sendfile } from './file/sendfile.ts';
+import { SmallParts } from './file/small-parts.ts';
 import { type Answer, refusal } from './handlers/answer.ts';
 import { type Asked, machineAt, readAsked } from './handlers/asked.ts';
 import { answerAsset } from './handlers/asset.ts';
-import { answerFile } from './handlers/file.ts';
+import { answerFile, type Files } from './handlers/file.ts';
 import { answerIso } from './handlers/iso.ts';
 import { InFlight } from './in-flight.ts';
 import { Mounts } from './iso/mounts.ts';
@@ -59,9 +60,9 @@ export function createApp(service: Service): App {
   const wholeFiles = new WholeFiles(settings.artifactDir, log);
   const fetches = reporter && new FetchesUnderWay((event) => reporter.tell(event));
   const account = accountant({ log, metrics, machines, tracing, reporter, wholeFiles });
-  const files = new OpenFiles();
   const inFlight = new InFlight({ account, metrics, stopping, fetches });
   const sendfile = Sendfile.load();
+  const files = { open: new OpenFiles(), small: new SmallParts(sendfile?.calls) };
   const deliver = deliverer({ inFlight, stopping, sendfile });
   const repeated = reporter && new RepeatedEvents(reporter, () => performance.now());
   const scripts = new DirectScripts({ settings, machines, metrics, account, stopping, tracing, repeated });
@@ -141,7 +142,7 @@ export function createApp(service: Service): App {
     await inFlight[Symbol.asyncDispose]();
     sendfile?.[Symbol.dispose]();
     mounts[Symbol.dispose]();
-    files[Symbol.dispose]();
+    files.open[Symbol.dispose]();
     repeated?.[Symbol.dispose]();
     await wholeFiles[Symbol.asyncDispose]();
   };
@@ -150,7 +151,7 @@ export function createApp(service: Service): App {
 
 interface Routed extends Service {
   readonly mounts: Mounts;
-  readonly files: OpenFiles;
+  readonly files: Files;
 }
 
 async function respond(service: Routed, deliver: Deliver, request: FastifyRequest, reply: FastifyReply) {

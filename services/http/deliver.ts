@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Ip4 } from '#shared/ip4.ts';
 import type { Arrival } from './account.ts';
-import { FilePart } from './file/part.ts';
+import { FilePart, PartBytes } from './file/part.ts';
 import { PartSender } from './file/part-sender.ts';
 import type { Sendfile } from './file/sendfile.ts';
 import { streamOf } from './file/stream.ts';
@@ -52,6 +52,11 @@ export function deliverer(delivering: Delivering): Deliver {
 
   return (request, reply, answer) => {
     const { raw } = reply;
+    if (answer.body instanceof PartBytes) {
+      reply.hijack();
+      deliverBytes(request, raw, answer, answer.body, delivering);
+      return reply;
+    }
     // Files go past us where that can be, else through us.
     if (answer.body instanceof FilePart && sendfile?.canReach(request.raw.socket)) {
       reply.hijack();
@@ -75,11 +80,32 @@ export function deliverer(delivering: Delivering): Deliver {
   };
 }
 
-/** The same for a part of a file, past the framework and Node's streams. */
+/** The same for a small part of a file, past the framework: Node gives head and body to the kernel in one call. */
+export function deliverBytes(
+  arrival: Arrival,
+  response: ServerResponse,
+  answer: Omit<Answer, 'body'>,
+  part: PartBytes,
+  { inFlight, stopping }: Pick<Delivering, 'inFlight' | 'stopping'>,
+): void {
+  const { status, headers } = answer;
+  inFlight.begin(arrival, response, answer, part, { getHeader: (name) => headers[name] });
+  if (response.destroyed) {
+    part.release();
+    return;
+  }
+  response.writeHead(status, stopping() ? { ...headers, connection: 'close' } : headers);
+  response.end(part.bytes);
+  // What the kernel has is not needed any more; else it waits for its client, or for its turn.
+  if (response.socket?.writableLength === 0) part.release();
+  else response.once('close', part.release);
+}
+
+/** The same for any other part, past Node's streams, too. */
 export function deliverPart(
   arrival: Arrival,
   response: ServerResponse,
-  answer: Answer,
+  answer: Omit<Answer, 'body'>,
   part: FilePart,
   { inFlight, stopping, sendfile }: Delivering & { readonly sendfile: Sendfile },
 ): void {

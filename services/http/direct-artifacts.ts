@@ -4,12 +4,11 @@ import type { Tracing } from '#shared/trace/tracing.ts';
 import type { Arrival } from './account.ts';
 import type { HttpSettings } from './config.ts';
 import { artifactPrefix } from './decide/area.ts';
-import { deliverPart } from './deliver.ts';
-import type { OpenFiles } from './file/open-files.ts';
-import { FilePart } from './file/part.ts';
+import { deliverBytes, deliverPart } from './deliver.ts';
+import { FilePart, PartBytes } from './file/part.ts';
 import type { Sendfile } from './file/sendfile.ts';
 import { machineAt } from './handlers/asked.ts';
-import { answerFile } from './handlers/file.ts';
+import { answerFile, type Files } from './handlers/file.ts';
 import type { InFlight } from './in-flight.ts';
 import { limits } from './limits.ts';
 import { plainHost } from './wire/plain-request.ts';
@@ -18,7 +17,7 @@ import { clientAddress } from './wire/request.ts';
 export interface ArtifactParts {
   readonly settings: Pick<HttpSettings, 'artifactDir'>;
   readonly machines: Pick<Machines, 'byIp'>;
-  readonly files: OpenFiles;
+  readonly files: Files;
   readonly inFlight: InFlight;
   readonly stopping: () => boolean;
   /** undefined when there is no tracing. */
@@ -63,9 +62,11 @@ export class DirectArtifacts {
     const answer = await answerFile('artifact', arrival, settings.artifactDir, path, files).catch(
       () => undefined,
     );
-    if (!(answer?.body instanceof FilePart)) return false;
-    const mac = machineAt(machines, arrival.client)?.dhcp.mac;
-    deliverPart(arrival, response, { ...answer, mac }, answer.body, { inFlight, stopping, sendfile });
+    if (!(answer?.body instanceof FilePart || answer?.body instanceof PartBytes)) return false;
+    const { body } = answer;
+    const told = { ...answer, mac: machineAt(machines, arrival.client)?.dhcp.mac };
+    if (body instanceof PartBytes) deliverBytes(arrival, response, told, body, { inFlight, stopping });
+    else deliverPart(arrival, response, told, body, { inFlight, stopping, sendfile });
     return true;
   }
 }

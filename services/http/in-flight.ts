@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { Reason } from '#shared/boot/reasons.ts';
 import type { FetchesUnderWay } from '#shared/events/fetches.ts';
 import type { Account, Arrival, Fields } from './account.ts';
+import { PartBytes } from './file/part.ts';
 import { PartSender } from './file/part-sender.ts';
 import type { Answer } from './handlers/answer.ts';
 import { limits } from './limits.ts';
@@ -19,7 +20,7 @@ export interface InFlightParts {
 }
 
 /** An answer's body as it leaves. */
-export type Body = string | Uint8Array | Readable | PartSender;
+export type Body = string | Uint8Array | Readable | PartSender | PartBytes;
 
 /** An answer that is on its way. */
 export interface Leaving {
@@ -66,7 +67,7 @@ export class InFlight implements AsyncDisposable {
     const fetch = mayLast(arrival, answer, body)
       ? fetches?.begin(() => account.soFar(arrival, fields, answer, bytesRead(body)))
       : undefined;
-    const unpaced = isSentInParts(body)
+    const unpaced = isPaced(body)
       ? this.#pace.begin({
           socket,
           // Node lends its connection to one answer of a pipeline after the other.
@@ -113,12 +114,14 @@ function mayLast({ method }: Arrival, { why, routine }: Omit<Answer, 'body'>, bo
   return typeof body !== 'string' && why === 'ok' && method !== 'HEAD' && routine !== true;
 }
 
-/** Everything else is handed over at once. */
-function isSentInParts(body: Body): body is Readable | PartSender {
-  return body instanceof PartSender || body instanceof Readable;
+/** Those that hold something for their client: a file, or memory of which there is so much and no more. */
+function isPaced(body: Body): body is Readable | PartSender | PartBytes {
+  return body instanceof PartSender || body instanceof PartBytes || body instanceof Readable;
 }
 
-function taken(body: Readable | PartSender): number | undefined {
+/** Of what is handed over at once nobody says how much is taken, until it is all of it. */
+function taken(body: Readable | PartSender | PartBytes): number | undefined {
+  if (body instanceof PartBytes) return 0;
   return body instanceof PartSender ? body.taken : bytesRead(body);
 }
 

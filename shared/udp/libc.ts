@@ -68,6 +68,15 @@ export interface Libc {
     length: number,
     done: (error: unknown, sent: number) => void,
   ): void;
+  pread(fd: number, into: Uint8Array, length: number, at: number): number;
+  /** The same in libuv's thread pool. @param into must not be on V8's moving heap: see `pinned` */
+  preadInPool(
+    fd: number,
+    into: Uint8Array,
+    length: number,
+    at: number,
+    done: (error: unknown, read: number) => void,
+  ): void;
   epoll_create1(flags: number): number;
   epoll_ctl(epoll: number, operation: number, fd: number, event: Uint8Array | null): number;
   epoll_wait(epoll: number, events: Uint8Array, count: number, timeout: number): number;
@@ -138,6 +147,7 @@ function load(): Libc {
 
   const libc = koffi.load(null); // the symbols that node itself is linked with: glibc or musl
   const sendfile = libc.func('long sendfile(int, int, void *, size_t)');
+  const pread = libc.func('long pread(int, void *, size_t, int64_t)');
   const syscall = libc.func('long syscall(long, int, void *, void *, unsigned int)');
   const sysconf = libc.func('long sysconf(int)');
   const names = errorNames(koffi.os.errno);
@@ -154,6 +164,8 @@ function load(): Libc {
     fcntl: libc.func('int fcntl(int, int, int)'),
     sendfile,
     sendfileInPool: sendfile.async,
+    pread,
+    preadInPool: pread.async,
     epoll_create1: libc.func('int epoll_create1(int)'),
     epoll_ctl: libc.func('int epoll_ctl(int, int, int, void *)'),
     epoll_wait: libc.func('int epoll_wait(int, void *, int, int)'),

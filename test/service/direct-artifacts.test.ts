@@ -22,6 +22,9 @@ const ask = (http: RunningHttp, request: string) => askWatching(DirectArtifacts.
 
 const kernel = Buffer.from(Array.from({ length: 300_000 }, (_, at) => (at * 7 + (at >> 8)) % 97));
 
+/** It is read first, and sent with its head. */
+const small = kernel.subarray(0, 3500);
+
 /** A folder with files of every kind, and a secret beside it; and two services that serve it. */
 async function serving() {
   await using stack = new AsyncDisposableStack();
@@ -31,6 +34,7 @@ async function serving() {
   await writeFile(`${path}/secret`, 'hunter2');
   for (const file of ['vmlinuz-x86_64', 'deep/er/initrd.img', '.hidden', 'boot.efi', 'name with blank'])
     await writeFile(`${folder}/${file}`, kernel);
+  await writeFile(`${folder}/small`, small);
   await writeFile(`${folder}/empty`, '');
   await symlink('vmlinuz-x86_64', `${folder}/link`);
   await symlink('../secret', `${folder}/way-out`);
@@ -47,6 +51,7 @@ describe('services/http/direct-artifacts.ts', () => {
     'a file': [true, 'GET /artifacts/vmlinuz-x86_64 HTTP/1.1', ...iPxe],
     'a file in folders': [true, 'GET /artifacts/deep/er/initrd.img HTTP/1.1', ...iPxe],
     'a link that stays inside': [true, 'GET /artifacts/link HTTP/1.1', ...iPxe],
+    'a small file': [true, 'GET /artifacts/small HTTP/1.1', ...iPxe],
     'a media type of its own': [true, 'GET /artifacts/boot.efi HTTP/1.1', ...iPxe],
     'a hidden file, as the routes give it': [true, 'GET /artifacts/.hidden HTTP/1.1', ...iPxe],
     'no Host': [true, 'GET /artifacts/boot.efi HTTP/1.1'],
@@ -89,7 +94,8 @@ describe('services/http/direct-artifacts.ts', () => {
       expect(said.direct).to.equal(direct);
       expect(due.direct).to.equal(false);
       expectTheSame(said, due);
-      if (direct) expect(said.answer.body === kernel.toString()).to.equal(true);
+      const body = what === 'a small file' ? small : kernel;
+      if (direct) expect(said.answer.body === body.toString()).to.equal(true);
       else expect(said.answer.body).not.to.include('hunter2');
       expect(await counts(served.one)).to.equal(await counts(served.other));
       expect(JSON.stringify([served.one.log, served.one.reporter.events])).not.to.include('hunter2');
@@ -105,7 +111,20 @@ describe('services/http/direct-artifacts.ts', () => {
       part('GET', 'GET', 'GET', 'HEAD', 'PUT'),
       part('/artifacts/', '/artifacts/', '/artifacts', '//artifacts/', '/artifacts/./', '/artifacts/../'),
       fc.array(
-        part('vmlinuz-x86_64', 'deep', 'er', 'initrd.img', 'link', 'way-out', 'up', '..', '.', '%2e', ''),
+        part(
+          'vmlinuz-x86_64',
+          'small',
+          'deep',
+          'er',
+          'initrd.img',
+          'link',
+          'way-out',
+          'up',
+          '..',
+          '.',
+          '%2e',
+          '',
+        ),
         { maxLength: 3 },
       ),
       part('1.1', '1.0'),

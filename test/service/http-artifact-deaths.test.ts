@@ -3,13 +3,14 @@ import { readdir, readlink, truncate, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { mock } from 'node:test';
 import { expect } from 'chai';
-import { type Libc, loadLibc } from '#shared/udp/libc.ts';
 import { Writability } from '../../services/http/file/writability.ts';
 import { limits } from '../../services/http/limits.ts';
 import { runHttp } from '../support/http.ts';
+import { allInPool, replaced } from '../support/libc.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 
+/** Small enough for any buffer, and too large to be read into memory first. */
 const small = Buffer.from(Array.from({ length: 100_000 }, (_, at) => (at * 7 + (at >> 8)) % 251));
 const bigSize = 64 * 1024 * 1024;
 
@@ -69,24 +70,6 @@ async function* on(client: Socket): AsyncGenerator<[Buffer]> {
     else await once(client, 'readable');
   }
 }
-
-/** libc as the service calls it, with one function replaced until it is disposed of. */
-function replaced<Name extends 'cachestat' | 'errno' | 'fcntl' | 'sendfileInPool'>(
-  name: Name,
-  by: (real: Libc[Name]) => Libc[Name],
-) {
-  const libc = loadLibc();
-  const real = libc[name];
-  libc[name] = by(real);
-  return {
-    [Symbol.dispose]() {
-      libc[name] = real;
-    },
-  };
-}
-
-/** A kernel that does not say what is in memory: then all is sent by the thread pool. */
-const allInPool = () => replaced('cachestat', () => () => -1);
 
 /** All is sent by the thread pool, whose calls are made, and told of when `held` is called. */
 function heldPool() {

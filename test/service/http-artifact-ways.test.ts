@@ -1,18 +1,21 @@
 import { once } from 'node:events';
 import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
+import { mock } from 'node:test';
 import { connect as connectSecurely } from 'node:tls';
 import { expect } from 'chai';
-import { loadLibc } from '#shared/udp/libc.ts';
+import type { FilePart } from '../../services/http/file/part.ts';
+import { SmallParts } from '../../services/http/file/small-parts.ts';
 import { Authority } from '../support/certificates.ts';
 import { type RunningHttp, runHttp } from '../support/http.ts';
+import { allInPool } from '../support/libc.ts';
 import { emptyMachines } from '../support/machines.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 
 /**
  * HTTP is sent by the kernel, by the event loop what is in memory and by the thread pool what is not; HTTPS is read and written by
- * Node. These ways must answer alike.
+ * Node. What is small is read into memory first, where there is some. These ways must answer alike.
  */
 const ways = ['sendfile', 'pool', 'stream'] as const;
 type Way = (typeof ways)[number];
@@ -27,6 +30,7 @@ async function serving() {
   const identity = await authority.issue('rsa', 'rsa');
   const ca = await readFile(authority.cert);
   await writeFile(`${path}/kernel`, kernel);
+  await writeFile(`${path}/small`, kernel.subarray(0, 65_536));
   await writeFile(`${path}/empty`, '');
   await writeFile(`${path}/big`, '');
   await truncate(`${path}/big`, 64 * 1024 * 1024);
@@ -55,21 +59,15 @@ async function serving() {
 
 type Serving = Awaited<ReturnType<typeof serving>>;
 
-/** A kernel that does not say what is in memory, until it is disposed of. */
-function unsaid() {
-  const libc = loadLibc();
-  const { cachestat } = libc;
-  libc.cachestat = () => -1;
-  return {
-    [Symbol.dispose]() {
-      libc.cachestat = cachestat;
-    },
-  };
+/** No memory for what is small, until it is disposed of. */
+function allLarge() {
+  const { mock: read } = mock.method(SmallParts.prototype, 'read', async (part: FilePart) => part);
+  return { [Symbol.dispose]: () => read.restore() };
 }
 
 /** All that comes until the connection ends, without what differs from one second to the next. */
 async function answerTo({ open }: Serving, way: Way, request: string): Promise<string> {
-  using _pool = way === 'pool' ? unsaid() : undefined;
+  using _pool = way === 'pool' ? allInPool() : undefined;
   const socket = await open(way);
   const pieces: Buffer[] = [];
   socket.on('data', (piece: Buffer) => pieces.push(piece));
@@ -98,6 +96,10 @@ const get = (path: string, ...fields: string[]) =>
 const requests: Readonly<Record<string, string>> = {
   'the whole': get('kernel'),
   'the whole, HTTP/1.0': 'GET /artifacts/kernel HTTP/1.0\r\n\r\n',
+  'a small file': get('small'),
+  'a part of a small file': get('small', 'Range: bytes=3-3502'),
+  'the most that is small': get('kernel', 'Range: bytes=1000-66535'),
+  'the least that is not': get('kernel', 'Range: bytes=1000-66536'),
   'an empty file': get('empty'),
   'the first byte': get('kernel', 'Range: bytes=0-0'),
   'a part from the middle': get('kernel', 'Range: bytes=1000000-2500000'),
@@ -114,17 +116,21 @@ const requests: Readonly<Record<string, string>> = {
   'a way out': get('../kernel'),
 };
 
-describe('an artifact, by sendfile and as a stream', () => {
+describe('an artifact, from memory, by sendfile and as a stream', () => {
   for (const [what, request] of Object.entries(requests)) {
     it(`is answered alike: ${what}`, async () => {
       await using served = await serving();
       const first = await answerTo(served, 'sendfile', request);
       const told = await toldOf(served.http, 1);
       expect(first).to.match(/^HTTP\/1\.1 \d{3} /);
-      for (const [at, way] of (['pool', 'stream'] as const).entries()) {
-        const other = await answerTo(served, way, request);
-        expect(first === other, `the same bytes (${way})`).to.equal(true);
-        expect(await toldOf(served.http, at + 2)).to.deep.equal(told);
+      let answers = 1;
+      for (const isRead of [true, false]) {
+        using _large = isRead ? undefined : allLarge();
+        for (const way of ways) {
+          const other = await answerTo(served, way, request);
+          expect(first === other, `the same bytes (${way}, ${isRead})`).to.equal(true);
+          expect(await toldOf(served.http, ++answers)).to.deep.equal(told);
+        }
       }
     });
   }
@@ -132,14 +138,13 @@ describe('an artifact, by sendfile and as a stream', () => {
   it('is answered alike in a pipeline, each in its turn', async () => {
     await using served = await serving();
     const kept = (path: string) => get(path).replace('Connection: close\r\n', '');
-    const pipeline = `${kept('kernel')}${kept('nothing')}${kept('empty')}${get('kernel', 'Range: bytes=5-9')}`;
-    const [one = '', other] = [
-      await answerTo(served, 'sendfile', pipeline),
-      await answerTo(served, 'stream', pipeline),
-    ];
-    expect(one === other).to.equal(true);
+    const pipeline = `${['kernel', 'nothing', 'small', 'empty'].map(kept).join('')}${get('kernel', 'Range: bytes=5-9')}`;
+    const one = await answerTo(served, 'sendfile', pipeline);
+    expect(one === (await answerTo(served, 'stream', pipeline))).to.equal(true);
+    using _large = allLarge();
+    expect(one === (await answerTo(served, 'sendfile', pipeline))).to.equal(true);
     expect(one.match(/HTTP\/1\.1 \d{3}/g)).to.deep.equal(
-      ['200', '404', '200', '206'].map((n) => `HTTP/1.1 ${n}`),
+      ['200', '404', '200', '200', '206'].map((n) => `HTTP/1.1 ${n}`),
     );
     expect(one.includes(kernel.toString('latin1'))).to.equal(true);
   });

@@ -24,6 +24,7 @@ const statuses: Partial<Record<Reason, number>> = {
   'upstream-changed': 502,
   'upstream-no-ranges': 502,
   'redirect-refused': 502,
+  'file-changed': 503,
   'not-synced': 503,
   'shutting-down': 503,
   'upstream-timeout': 504,

@@ -16,25 +16,26 @@ const inPool = 8;
 /** Those of them that may wait for a disk: fewer than there are threads, for files are opened and lines are logged there, too. */
 const onDisk = 3;
 
-/** One call of sendfile. */
-export interface Turn {
-  readonly to: number;
+/** One call: of sendfile, or of pread where it is memory that the bytes go to (see `pinned`). */
+interface Turn<To extends number | Uint8Array = number | Uint8Array> {
+  readonly to: To;
   readonly from: number;
   readonly at: number;
   readonly length: number;
-  /** @param sent bytes; 0 at the end of the file; -1 when none could be sent @param why then: `EAGAIN` */
-  readonly done: (sent: number, why: string | undefined) => void;
+  /** @param moved bytes; 0 at the end of the file; -1 when none could be moved @param why then: `EAGAIN` */
+  readonly done: (moved: number, why: string | undefined) => void;
 }
 
 /**
- * Makes calls of sendfile(2), in the order in which they were asked for, each with at most two megabytes. What lies in memory is sent
- * by the event loop itself, one call between two looks for other events: to hand it to a thread, which has to be woken up, takes half as long
- * again. What may have to wait for a disk is the thread pool's, and so is what is more than the event loop can do.
+ * Makes the calls that may have to wait for a disk: sendfile(2), and pread(2) for small parts. They are made in the order in which they were
+ * asked for, each of at most two megabytes. What lies in memory is sent by the event loop itself, one call between two looks for other
+ * events: to hand it to a thread, which has to be woken up, takes half as long again. What may have to wait for a disk is the thread pool's,
+ * and so is what is more than the event loop can send.
  */
-export class SendfileCalls {
+export class FileCalls {
   readonly #libc: Libc;
   readonly #residency: Residency;
-  readonly #inMemory: Turn[] = [];
+  readonly #inMemory: Turn<number>[] = [];
   readonly #onDisk: Turn[] = [];
   readonly #offset = pinned(8);
   readonly #poolOffsets = Array.from({ length: inPool }, () => pinned(8));
@@ -46,8 +47,21 @@ export class SendfileCalls {
     this.#residency = new Residency(libc);
   }
 
-  /** Never makes it at once: who asks may be called back outside of Node's callback scope, where `done` could not end an answer. */
-  make(turn: Turn): void {
+  /**
+   * Reads a small part into memory: at once where that takes no disk, for it is done sooner than its turn would come.
+   * @returns bytes; 0 at the end of the file; -1 when it cannot be read
+   */
+  read(from: number, at: number, to: Uint8Array): number | Promise<number> {
+    const { length } = to;
+    if (this.#residency.has(from, at, length)) return this.#libc.pread(from, to, length, at);
+    return new Promise((done) => {
+      this.#onDisk.push({ to, from, at, length, done });
+      this.#goOn();
+    });
+  }
+
+  /** Never sends at once: who asks may be called back outside of Node's callback scope, where `done` could not end an answer. */
+  send(turn: Turn<number>): void {
     const { from, at, length } = turn;
     const isInMemory = this.#residency.has(from, at, Math.min(length, mostAtOnce));
     (isInMemory ? this.#inMemory : this.#onDisk).push(turn);
@@ -63,11 +77,11 @@ export class SendfileCalls {
     while (this.#waitingForDisk < onDisk && this.#makeInPool(this.#onDisk, true));
     while (this.#inMemory.length > mayWait && this.#makeInPool(this.#inMemory, false));
     const turn = this.#inMemory.shift();
-    if (turn !== undefined) this.#makeHere(turn);
+    if (turn !== undefined) this.#sendHere(turn);
     if (this.#inMemory.length > 0) this.#goOn();
   };
 
-  #makeHere({ to, from, at, length, done }: Turn): void {
+  #sendHere({ to, from, at, length, done }: Turn<number>): void {
     writeOffset(this.#offset, at);
     const sent = this.#libc.sendfile(to, from, this.#offset, Math.min(length, mostAtOnce));
     done(sent, sent < 0 ? this.#libc.errno() : undefined);
@@ -81,13 +95,16 @@ export class SendfileCalls {
     const { to, from, at, length, done } = turn;
     if (mayWaitForDisk) this.#waitingForDisk++;
     writeOffset(offset, at);
-    this.#libc.sendfileInPool(to, from, offset, Math.min(length, mostAtOnce), (error, sent) => {
-      const why = error || sent < 0 ? this.#libc.errno() : undefined;
+    const most = Math.min(length, mostAtOnce);
+    const made = (error: unknown, moved: number) => {
+      const why = error || moved < 0 ? this.#libc.errno() : undefined;
       this.#poolOffsets.push(offset);
       if (mayWaitForDisk) this.#waitingForDisk--;
-      done(error ? -1 : sent, why);
+      done(error ? -1 : moved, why);
       this.#goOn();
-    });
+    };
+    if (typeof to === 'number') this.#libc.sendfileInPool(to, from, offset, most, made);
+    else this.#libc.preadInPool(from, to, most, at, made);
     return true;
   }
 }

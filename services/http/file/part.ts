@@ -15,6 +15,18 @@ export class FilePart {
   }
 }
 
+/** A part that has been read. */
+export class PartBytes {
+  readonly bytes: Uint8Array;
+  /** To be called once, when nobody needs them any more: their memory is then used for others. */
+  readonly release: () => void;
+
+  constructor(bytes: Uint8Array, release: () => void) {
+    this.bytes = bytes;
+    this.release = release;
+  }
+}
+
 /** A part on its way to a client. */
 export interface Sending {
   /** Bytes of the file that have left. */

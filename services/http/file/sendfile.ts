@@ -10,7 +10,7 @@ import {
   SOL_TCP,
   TCP_CORK,
 } from '#shared/udp/libc.ts';
-import { SendfileCalls } from './calls.ts';
+import { FileCalls } from './calls.ts';
 import type { Ending, FilePart, Sending } from './part.ts';
 import { Writability } from './writability.ts';
 
@@ -21,13 +21,14 @@ const [on, off] = [pinned(4).fill(1, 0, 1), pinned(4)];
  * of it and does not tell when a client can take more: a descriptor of our own, of the same socket, is watched for that.
  */
 export class Sendfile implements Disposable {
+  /** For all who read files: together they may hold so many threads, and no more. */
+  readonly calls: FileCalls;
   readonly #libc: Libc;
-  readonly #calls: SendfileCalls;
   readonly #writability: Writability;
 
   private constructor(libc: Libc) {
     this.#libc = libc;
-    this.#calls = new SendfileCalls(libc);
+    this.calls = new FileCalls(libc);
     this.#writability = new Writability(libc);
   }
 
@@ -59,7 +60,7 @@ export class Sendfile implements Disposable {
     const fd = descriptorOf(socket);
     const own = fd < 0 ? -1 : this.#libc.fcntl(fd, F_DUPFD_CLOEXEC, 0);
     if (own < 0) return undefined;
-    return new SendfileSending(this.#libc, this.#calls, this.#writability, own, part, ended);
+    return new SendfileSending(this.#libc, this.calls, this.#writability, own, part, ended);
   }
 
   [Symbol.dispose](): void {
@@ -70,7 +71,7 @@ export class Sendfile implements Disposable {
 /** One part on its way: at each turn as much as the socket takes. */
 class SendfileSending implements Sending {
   readonly #libc: Libc;
-  readonly #calls: SendfileCalls;
+  readonly #calls: FileCalls;
   readonly #writability: Writability;
   /** Ours, of the client's socket. */
   readonly #fd: number;
@@ -83,7 +84,7 @@ class SendfileSending implements Sending {
 
   constructor(
     libc: Libc,
-    calls: SendfileCalls,
+    calls: FileCalls,
     writability: Writability,
     fd: number,
     part: FilePart,
@@ -132,7 +133,7 @@ class SendfileSending implements Sending {
   readonly #turn = (): void => {
     const { handle, range } = this.#part;
     this.#isInCall = true;
-    this.#calls.make({
+    this.#calls.send({
       to: this.#fd,
       from: handle.fd,
       at: this.#at,

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { type Reason, reasons } from '#shared/boot/reasons.ts';
 import type { Mac } from '#shared/mac.ts';
 import { statusOf } from '../decide/status.ts';
-import type { FilePart } from '../file/part.ts';
+import type { FilePart, PartBytes } from '../file/part.ts';
 import type { ServedFile } from '../whole/whole-files.ts';
 import { retryAfter } from '../wire/bare-answer.ts';
 import { plainText } from '../wire/media-type.ts';
@@ -16,7 +16,7 @@ export interface Answer {
   readonly status: number;
   /** Content-Length is always among them or follows from the body: nothing is sent in chunks. */
   readonly headers: Readonly<Record<string, string | number>>;
-  readonly body: string | Uint8Array | Readable | FilePart;
+  readonly body: string | Uint8Array | Readable | FilePart | PartBytes;
   /** The machine that it is about, as far as it is known. */
   readonly mac?: Mac | undefined;
   /** For the log, beside the reason: a field's name, a script's kind. Never a value. */

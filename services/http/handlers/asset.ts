@@ -5,11 +5,10 @@ import type { Machines } from '#shared/hardware/machine.ts';
 import type { Mac } from '#shared/mac.ts';
 import type { ScriptSettings } from '#shared/script/decide.ts';
 import type { Area } from '../decide/area.ts';
-import type { OpenFiles } from '../file/open-files.ts';
 import { mediaTypeOf, plainText } from '../wire/media-type.ts';
 import { type Answer, refusal, type Said } from './answer.ts';
 import type { Asked } from './asked.ts';
-import { answerFile } from './file.ts';
+import { answerFile, type Files } from './file.ts';
 import { answerScript } from './script.ts';
 
 interface AssetSettings extends ScriptSettings {
@@ -21,7 +20,7 @@ interface AssetSettings extends ScriptSettings {
 interface Sources {
   readonly loaders: Loaders;
   readonly machines: Machines;
-  readonly files: OpenFiles;
+  readonly files: Files;
   readonly settings: AssetSettings;
 }
 

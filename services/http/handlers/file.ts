@@ -4,9 +4,16 @@ import type { OpenedFile } from '#shared/assets/open.ts';
 import type { Reason } from '#shared/boot/reasons.ts';
 import type { OpenFiles } from '../file/open-files.ts';
 import { FilePart } from '../file/part.ts';
+import type { SmallParts } from '../file/small-parts.ts';
 import { mediaTypeOf } from '../wire/media-type.ts';
 import { parseContentRange, type Range } from '../wire/range.ts';
 import { type Answer, refusal, type Said } from './answer.ts';
+
+/** How files are opened, and how they are read. */
+export interface Files {
+  readonly open: OpenFiles;
+  readonly small: SmallParts;
+}
 
 /**
  * A file below a folder, with Range and conditional requests (RFC 9110 §13, §14).
@@ -14,16 +21,16 @@ import { type Answer, refusal, type Said } from './answer.ts';
  * Two parts, each doing what it is good at. `openBelow` decides which file that is: it cannot be led out of the folder, not
  * even by a link that is swapped between the check and the open. `@fastify/send` knows HTTP, but takes a path; so it is
  * given the open file's own, `/proc/self/fd/<n>`, which names that very file whatever happens to the folder meanwhile. It is asked as
- * if for the head alone: the body is sent by `deliver`, from the same open file.
+ * if for the head alone: the body is read from the same open file, here what is small, and the rest by `deliver`.
  */
 export async function answerFile(
   said: Said,
   message: Pick<IncomingMessage, 'method' | 'headers'>,
   folder: string,
   path: string,
-  files: OpenFiles,
+  files: Files,
 ): Promise<Answer> {
-  const taken = await files.take(folder, path);
+  const taken = await files.open.take(folder, path);
   if ('why' in taken) return refusal(said, taken.why);
   const { file, release } = taken;
   let isSent = false;
@@ -32,16 +39,19 @@ export async function answerFile(
     if (range === undefined && status !== 304) {
       return refusal(said, reasonOf(status), { headers: contentRangeOf(headers) });
     }
-    const body = message.method === 'HEAD' ? undefined : range;
-    isSent = body !== undefined && body.start < body.end;
+    const asked = message.method === 'HEAD' ? undefined : range;
+    const part = asked && asked.start < asked.end ? new FilePart(file.handle, asked, release) : undefined;
+    isSent = part !== undefined;
+    const body = part === undefined ? '' : await files.small.read(part);
+    if (typeof body === 'object' && 'why' in body) return refusal(said, body.why);
     return {
       said,
       why: 'ok',
       status,
       headers: { ...headers, ...(status === 304 ? {} : { 'content-type': mediaTypeOf(path) }) },
-      body: isSent && body !== undefined ? new FilePart(file.handle, body, release) : '',
+      body,
       // Kernels and initrds lie there.
-      file: body === undefined || said !== 'artifact' ? undefined : { path, version: file.version },
+      file: asked === undefined || said !== 'artifact' ? undefined : { path, version: file.version },
     };
   } finally {
     if (!isSent) release();

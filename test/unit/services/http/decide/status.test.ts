@@ -12,6 +12,7 @@ describe('services/http/decide/status.ts', () => {
     'not-found': 404,
     'ambiguous-machine': 409,
     'range-not-satisfiable': 416,
+    'file-changed': 503,
     'not-synced': 503,
     'unsafe-record': 500,
     'bad-script-url': 500,

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { type Libc, loadLibc } from '#shared/udp/libc.ts';
-import { SendfileCalls } from '../../../../../services/http/file/calls.ts';
+import { type Libc, loadLibc, pinned } from '#shared/udp/libc.ts';
+import { FileCalls } from '../../../../../services/http/file/calls.ts';
 import { until } from '../../../../support/until.ts';
 
 const megabyte = 1024 * 1024;
@@ -24,12 +24,17 @@ function calling(answer: (from: number, length: number) => number = (_from, leng
     sendfileInPool(_to, from, _offset, length, done) {
       pool.push({ from, length, end: () => done(null, answer(from, length)) });
     },
+    pread: (from, _into, length) => answer(from, length),
+    preadInPool(from, _into, length, _at, done) {
+      pool.push({ from, length, end: () => done(null, answer(from, length)) });
+    },
   };
-  const calls = new SendfileCalls(libc);
+  const calls = new FileCalls(libc);
+  const read = (from: number, length = 1000) => calls.read(from, 0, pinned(length));
   const said: (readonly [from: number, sent: number, why: string | undefined])[] = [];
   const make = (from: number, length = 1000) =>
-    calls.make({ to: 0, from, at: 0, length, done: (sent, why) => said.push([from, sent, why]) });
-  return { make, here, pool, said };
+    calls.send({ to: 0, from, at: 0, length, done: (sent, why) => said.push([from, sent, why]) });
+  return { make, read, here, pool, said };
 }
 
 const fromOf = ({ from }: { readonly from: number }) => from;
@@ -66,6 +71,21 @@ describe('services/http/file/calls.ts', () => {
     await until('the last', () => pool.length === 5);
     pool[4]?.end();
     expect(said.map(([from]) => from)).to.deep.equal([2, 3, 1, 5, 7, 9]);
+  });
+
+  it('reads at once what is in memory, and else in its turn with all that waits for a disk', async () => {
+    const { make, read, pool, said } = calling();
+    expect(read(2)).to.equal(1000);
+    make(1);
+    const reads = [3, 5, 7].map((from) => read(from));
+    await until('the first three', () => pool.length > 0);
+    expect(pool.map(fromOf)).to.deep.equal([1, 3, 5]);
+    pool[1]?.end();
+    expect(await reads[0]).to.equal(1000);
+    await until('the next', () => pool.length === 4);
+    for (const each of [0, 2, 3]) pool[each]?.end();
+    expect(await Promise.all(reads)).to.deep.equal([1000, 1000, 1000]);
+    expect(said).to.deep.equal([[1, 1000, undefined]]);
   });
 
   it('leaves to the pool, too, what the event loop cannot keep up with', async () => {
