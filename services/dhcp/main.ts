@@ -1,4 +1,5 @@
 import { settingsText } from '#shared/config-text.ts';
+import { messageOf } from '#shared/errors.ts';
 import { startReporter } from '#shared/events/reporter.ts';
 import { startReplica } from '#shared/hardware/replica.ts';
 import { run } from '#shared/run.ts';
@@ -8,12 +9,19 @@ import { startDhcp } from './server.ts';
 import { warmUp } from './warm-up.ts';
 
 await run('dhcp', dhcpSettings, async (context) => {
-  if (!takePrecedence()) context.log.debug('no right to go before other processes');
+  const { log } = context;
+  if (!takePrecedence()) log.debug('no right to go before other processes');
   await using stack = new AsyncDisposableStack();
   const machines = stack.use(await startReplica(context, 'dhcp'));
   const settings = settingsText(dhcpSettings, context.settings);
   const reporter = stack.use(startReporter(context, { service: 'dhcp', settings }));
-  await warmUp(context.settings);
-  stack.use(await startDhcp(context, machines, reporter));
+  const warm = async () => {
+    try {
+      await warmUp(context.settings);
+    } catch (error) {
+      log.debug({ error: messageOf(error) }, 'could not warm up: the first answers will take longer');
+    }
+  };
+  stack.use(await startDhcp(context, machines, reporter, warm));
   return stack.move();
 });

@@ -36,6 +36,7 @@ export interface DhcpServer extends AsyncDisposable {
  * it is disposed.
  *
  * @param reporter where it tells what happens; undefined: nowhere
+ * @param beforeListening what is to be done when all is there but the sockets
  * @throws {ConfigError} in a proxy mode without an interface, and without records in the other modes
  * @throws {SmeeError} with the system's code when an address or interface cannot be used
  */
@@ -43,6 +44,7 @@ export async function startDhcp(
   context: Context<DhcpSettings>,
   machines: Machines & { readiness(): Readiness },
   reporter?: Reporter,
+  beforeListening?: () => Promise<void>,
 ): Promise<DhcpServer> {
   const { settings, log, metrics: registry } = context;
   checkMode(settings);
@@ -65,11 +67,13 @@ export async function startDhcp(
     now,
   };
   const open = (port: number, handle: DatagramHandler) => {
-    const opened = openSockets({ ...settings, port }, handle, health, stack);
+    const { addr, ifaces } = settings;
+    const opened = openSockets({ addr, ifaces, port }, handle, health, stack);
     for (const socket of opened) metrics.watch(socket);
     stack.use(health.watch(opened));
     return opened.map((socket) => ({ host: formatIp4(socket.address), port: socket.port }));
   };
+  await beforeListening?.();
   const { proxyPort } = settings;
   const telling = (port?: number) => reporter && stack.use(new ExchangeTelling(reporter, port, now));
   const addresses = settings.enabled

@@ -1,117 +1,94 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Registry } from 'prom-client';
-import type { Reporter } from '#shared/events/event.ts';
-import { toMachines } from '#shared/hardware/convert.ts';
-import type { Machines } from '#shared/hardware/machine.ts';
-import { formatIp4, type Ip4 } from '#shared/ip4.ts';
+import { Rehearsal } from '#shared/events/rehearsal.ts';
+import type { Ip4 } from '#shared/ip4.ts';
 import { createLog } from '#shared/log.ts';
 import { GatheredOutput } from '#shared/log-output.ts';
-import { type Mac, macOf } from '#shared/mac.ts';
+import type { DatagramHandler } from '#shared/udp/engine.ts';
+import { openUdp } from '#shared/udp/open.ts';
 import type { DhcpSettings } from './config.ts';
 import { ExchangeTelling } from './exchange-telling.ts';
 import { createHandler } from './handler.ts';
 import { Interfaces } from './interfaces.ts';
 import { dhcpMetrics } from './metrics.ts';
-import { ipxeOptions, messageTypes, type OptionValues } from './wire/codes.ts';
-import { encodeRequest } from './wire/encode.ts';
-
-/** Boots that are played, which takes a tenth of a second: more of them make a packet hardly cheaper. Every fourth is played twice. */
-const boots = 400;
-const twice = 4;
-
-/** A relay, the server behind it, and a machine of documentation's network (RFC 5737); MACs that no vendor has. */
-const relay: Ip4 = 0xc000_0202;
-const server: Ip4 = 0xc000_0201;
-const address: Ip4 = 0xc000_0207;
-const macOfBoot = (boot: number) => Uint8Array.of(0x02, 0, 0, 0, boot >> 8, boot & 0xff);
-
-/** Bytes of UDP payload: a request of ours fits. */
-const limit = 1472;
+import { playedBoot, playedMachines } from './played-boots.ts';
 
 /**
- * Answers machines that there are not, until V8 has compiled what a packet's way is made of: else the first thousand packets would
- * take four times as long as all later ones, and when the power comes back ten thousand machines wait behind them. It
- * goes the very way of each packet, but hears no socket, and what it logs, counts and tells goes nowhere.
+ * Boots that are played, in rounds: V8 takes what never changed for constant, and throws away what it has compiled so when the first
+ * round ends and its sockets close. After the second round a packet gets hardly cheaper.
+ */
+const rounds = [200, 4000] as const;
+
+/** Where a machine is slow, it shall not start late for that, in milliseconds. */
+const longest = 2000;
+
+/** Boots whose packets are on their way at the same time. */
+const atOnce = 8;
+
+/** Every so many boots are played twice: the second time, answers come from memory. */
+const twice = 4;
+
+const loopback: Ip4 = 0x7f00_0001;
+
+export interface Played {
+  asked: number;
+  answered: number;
+}
+
+/**
+ * Answers machines that there are not, until V8 has compiled what a packet's way is made of: else the first thousands of packets would
+ * take up to four times as long as all later ones, and V8's threads would take the processors that the machines wait for; when the power
+ * comes back, there are ten thousand of them. It goes the very way of each packet, over sockets of its own on the loopback, but what it
+ * logs, counts and tells goes nowhere.
  *
  * @returns how many packets were played, and how many of them answered
+ * @throws {SmeeError} where there is no loopback
  */
-export async function warmUp(settings: DhcpSettings): Promise<{ asked: number; answered: number }> {
-  const played = { asked: 0, answered: 0 };
+export async function warmUp(settings: DhcpSettings): Promise<Played> {
+  const played: Played = { asked: 0, answered: 0 };
   if (!settings.enabled) return played;
+  const until = performance.now() + longest;
+  for (const boots of rounds) await playRound(settings, boots, played, until);
+  return played;
+}
+
+async function playRound(settings: DhcpSettings, boots: number, played: Played, until: number) {
   const now = () => performance.now();
-  const interfaces = new Interfaces(now);
-  using telling = new ExchangeTelling(nobody, undefined, now);
+  using telling = new ExchangeTelling(new Rehearsal(), undefined, now);
   const handle = createHandler({
     settings,
-    machines: oneForAll(macOf(macOfBoot(0))),
-    interfaces,
+    machines: playedMachines(boots),
+    interfaces: new Interfaces(now),
     missingLoaders: () => noLoaders,
     metrics: dhcpMetrics(new Registry()),
     log: createLog('dhcp', settings.logLevel, new GatheredOutput(nowhere)),
     telling,
     now,
   });
-  const ask = (packet: Uint8Array) => {
+  const answer: DatagramHandler = (datagram, info) => {
     played.asked++;
-    if (handle(packet, way) !== undefined) played.answered++;
+    const reply = handle(datagram, info);
+    if (reply === undefined) return undefined;
+    played.answered++;
+    // Not to the relay, which there is not.
+    return { ...reply, address: loopback, port: machines.port, ifindex: undefined };
   };
-  for (let boot = 0; boot < boots; boot++) {
-    const packets = said(boot);
+  const here = { address: loopback, port: 0, onError: ignore };
+  await using machines = openUdp({ ...here, handle: ignore });
+  await using server = openUdp({ ...here, batch: 16, handle: answer });
+  const ask = (bytes: Uint8Array) => machines.send({ bytes, address: loopback, port: server.port });
+  for (let boot = 0; boot < boots && now() < until; boot++) {
+    const packets = playedBoot(boot, loopback);
     packets.forEach(ask);
     if (boot % twice === 0) packets.forEach(ask);
-    // Meanwhile the records come in.
-    await turn();
+    // They are sent, and then heard. Meanwhile the records come in.
+    if (boot % atOnce === atOnce - 1) for (let turns = 0; turns < 2; turns++) await turn();
   }
-  return played;
+  for (let turns = 0; turns < 10; turns++) await turn();
 }
-
-const way = { sourceAddress: relay, sourcePort: 67, ifindex: 0, localAddress: server };
 
 const noLoaders: ReadonlySet<string> = new Set();
 
 const nowhere = { write() {}, flushSync() {} };
 
-const nobody: Reporter = { know() {}, tell() {}, async [Symbol.asyncDispose]() {} };
-
-/** Whoever asks finds the same record. */
-function oneForAll(mac: Mac): Machines {
-  const ip = { address: formatIp4(address), netmask: '255.255.255.0', gateway: formatIp4(server) };
-  const lists = {
-    nameServers: [formatIp4(server)],
-    timeServers: [],
-    classlessStaticRoutes: [],
-    domainSearch: [],
-  };
-  const dhcp = { mac, hostname: 'warm-up', arch: 'x86_64', ip, ...lists };
-  const { machines } = toMachines({ name: 'warm-up', interfaces: [{ dhcp, netboot: { allowPxe: true } }] });
-  return { ready: true, byMac: () => machines[0], byIp: () => machines };
-}
-
-/** What a machine says: its ROM's DISCOVER and REQUEST, then iPXE's. */
-function said(boot: number): readonly Uint8Array[] {
-  const chaddr = macOfBoot(boot);
-  const rom: OptionValues = {
-    vendorClass: 'PXEClient:Arch:00000:UNDI:002001',
-    clientArch: [0],
-    clientUuid: Uint8Array.of(0, ...Array<number>(10).fill(0), ...chaddr),
-    maxMessageSize: limit,
-  };
-  const http = { code: ipxeOptions.http, bytes: Uint8Array.of(1) };
-  const ipxe: OptionValues = {
-    ...rom,
-    userClass: ['iPXE'],
-    ipxe: [http],
-    clientId: Uint8Array.of(1, ...chaddr),
-  };
-  const packet = (options: OptionValues) =>
-    encodeRequest({ chaddr, xid: boot, hops: 1, giaddr: relay }, options, limit);
-  return [rom, ipxe].flatMap((options) => [
-    packet({ ...options, messageType: messageTypes.DISCOVER }),
-    packet({
-      ...options,
-      messageType: messageTypes.REQUEST,
-      requestedAddress: address,
-      serverId: server,
-    }),
-  ]);
-}
+function ignore(): undefined {}

@@ -1,0 +1,24 @@
+import { BootService } from './contract.ts';
+import type { BootEvent, Reporter } from './event.ts';
+import { toMessage } from './message.ts';
+import { EventQueue } from './queue.ts';
+
+const { requestSerialize } = BootService.service.ReportEvents;
+
+/** Events that are told in one message. */
+const messageSize = 32;
+
+/** Does with events what a reporter does, but sends nothing: for those who go through their work before anybody waits for it. */
+export class Rehearsal implements Reporter {
+  readonly #queue = new EventQueue<BootEvent>(messageSize);
+
+  know(): void {}
+
+  tell(event: BootEvent): void {
+    this.#queue.push(event);
+    if (this.#queue.size < messageSize) return;
+    requestSerialize({ events: this.#queue.take(messageSize).map(toMessage), dropped: 0 });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+}
