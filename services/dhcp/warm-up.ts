@@ -1,9 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Registry } from 'prom-client';
-import { Rehearsal } from '#shared/events/rehearsal.ts';
+import { messageOf } from '#shared/errors.ts';
 import type { Ip4 } from '#shared/ip4.ts';
 import { createLog } from '#shared/log.ts';
 import { GatheredOutput } from '#shared/log-output.ts';
+import type { Context } from '#shared/run.ts';
 import type { DatagramHandler } from '#shared/udp/engine.ts';
 import { openUdp } from '#shared/udp/open.ts';
 import type { DhcpSettings } from './config.ts';
@@ -12,6 +13,7 @@ import { createHandler } from './handler.ts';
 import { Interfaces } from './interfaces.ts';
 import { dhcpMetrics } from './metrics.ts';
 import { playedBoot, playedMachines } from './played-boots.ts';
+import { Rehearsal } from './rehearsal.ts';
 
 /**
  * Boots that are played, in rounds: V8 takes what never changed for constant, and throws away what it has compiled so when the first
@@ -30,7 +32,8 @@ const persistent = 4;
 
 const loopback: Ip4 = 0x7f00_0001;
 
-export interface Played {
+/** Packets, and how many of them were answered. */
+interface Played {
   asked: number;
   answered: number;
 }
@@ -39,17 +42,18 @@ export interface Played {
  * Answers machines that there are not, until V8 has compiled what a packet's way is made of: else the first thousands of packets would
  * take up to four times as long as all later ones, and V8's threads would take the processors that the machines wait for; when the power
  * comes back, there are ten thousand of them. It goes the very way of each packet, over sockets of its own on the loopback, but what it
- * logs, counts and tells goes nowhere.
- *
- * @returns how many packets were played, and how many of them answered
- * @throws {SmeeError} where there is no loopback
+ * logs, counts and tells goes nowhere. Where there is no loopback, nothing is warmed up, and nothing else happens.
  */
-export async function warmUp(settings: DhcpSettings): Promise<Played> {
+export async function warmUp({ settings, log }: Pick<Context<DhcpSettings>, 'settings' | 'log'>) {
+  if (!settings.enabled) return;
   const played: Played = { asked: 0, answered: 0 };
-  if (!settings.enabled) return played;
-  const until = performance.now() + longest;
-  for (const boots of rounds) await playRound(settings, boots, played, until);
-  return played;
+  const began = performance.now();
+  try {
+    for (const boots of rounds) await playRound(settings, boots, played, began + longest);
+    log.debug({ ...played, ms: Math.round(performance.now() - began) }, 'warmed up');
+  } catch (error) {
+    log.debug({ error: messageOf(error) }, 'could not warm up: the first answers will take longer');
+  }
 }
 
 async function playRound(settings: DhcpSettings, boots: number, played: Played, until: number) {

@@ -1,7 +1,7 @@
-import { BootService } from './contract.ts';
-import type { BootEvent, Reporter } from './event.ts';
-import { toMessage } from './message.ts';
-import { EventQueue } from './queue.ts';
+import { BootService } from '#shared/events/contract.ts';
+import type { BootEvent, Reporter } from '#shared/events/event.ts';
+import { toMessage } from '#shared/events/message.ts';
+import { EventQueue } from '#shared/events/queue.ts';
 
 const { requestSerialize } = BootService.service.ReportEvents;
 
