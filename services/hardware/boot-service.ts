@@ -7,9 +7,18 @@ import { getBoot, listBoots } from './handlers/boots/read.ts';
 import { reportEvents } from './handlers/boots/report.ts';
 import { watchEvents } from './handlers/boots/watch.ts';
 import type { Handling } from './handling.ts';
+import { readToldEvents } from './wire/told-events.ts';
+
+const { ReportEvents } = BootService.service;
 
 /** The contract of boots. */
-export const bootService = encoded(BootService.service);
+export const bootService = encoded({
+  ...BootService.service,
+  ReportEvents: {
+    ...ReportEvents,
+    requestDeserialize: (bytes: Buffer) => readToldEvents(bytes) ?? ReportEvents.requestDeserialize(bytes),
+  },
+});
 
 /** Its handlers as gRPC calls them. */
 export function bootCalls(handling: Handling): UntypedServiceImplementation {

@@ -44,6 +44,8 @@ export function bootRows(database: DatabaseSync) {
          last = excluded.last, state = excluded.state, open = excluded.open, latest = excluded.latest,
          change = excluded.change, unknown = excluded.unknown, haystack = excluded.haystack, body = excluded.body`,
     ),
+    // SQLite writes every index anew of which a column is set, whether or not to the same value.
+    goOn: database.prepare('UPDATE boot SET last = ?, change = ?, haystack = ?, body = ? WHERE id = ?'),
     remove: database.prepare('DELETE FROM boot WHERE id = ?'),
     supersede: database.prepare(
       'UPDATE boot SET latest = 0, open = 0 WHERE mac = ? AND start < ? AND latest = 1',
@@ -76,6 +78,9 @@ export function bootRows(database: DatabaseSync) {
         row;
       sql.put.run(id, mac, name, address, start, last, state, open, latest, change, unknown, haystack, body);
     },
+    /** A boot that went on, of which nothing else has changed. False when there is none: it was too old, or one too many. */
+    goOn: ({ id, last, change, haystack, body }: BootRow): boolean =>
+      Number(sql.goOn.run(last, change, haystack, body, id).changes) > 0,
     remove: (id: number): void => {
       sql.remove.run(id);
     },

@@ -7,7 +7,7 @@ import type { Log } from '#shared/log.ts';
 import { RateLimit } from '#shared/rate-limit.ts';
 import { readEvent } from '../decide/boots/read-event.ts';
 import { type BootRows, bootRows } from './boot-rows.ts';
-import { encodeEvent } from './codec.ts';
+import { encodeKept } from './codec.ts';
 import { type EventRows, eventRows } from './event-rows.ts';
 import { replaceFetch } from './kept-event.ts';
 import type { BootLimits } from './limits.ts';
@@ -28,6 +28,8 @@ interface Waiting {
   readonly told: Told;
   readonly event: BootEvent;
   readonly source: Source;
+  /** As it was told, where that is at hand. */
+  readonly encoded: Uint8Array | undefined;
   readonly since: number;
 }
 
@@ -115,14 +117,14 @@ export class BootKeeper implements Disposable {
   };
 
   /** Takes an event as a service told it. What is wrong with it is logged, and only the event is refused. */
-  accept(told: Told, source: Source): void {
+  accept(told: Told, source: Source, encoded?: Uint8Array): void {
     const now = this.#parts.now();
     const event = readEvent(told, now);
     if (typeof event === 'string') this.#refuse(event, told, source);
     else if (this.#waiting.length >= this.#parts.limits.waiting) {
       this.#parts.count('dropped', 1);
       this.#missing.add(event);
-    } else this.#waiting.push({ told, event, source, since: now });
+    } else this.#waiting.push({ told, event, source, encoded, since: now });
     this.#flushing ??= setTimeout(() => this.#flushSome(), this.#parts.limits.flushEvery);
   }
 
@@ -215,13 +217,12 @@ export class BootKeeper implements Disposable {
     this.#tell();
   }
 
-  #insert({ told, event, source, mac }: Owned): void {
+  #insert({ told, event, source, encoded, mac }: Owned): void {
     const { removed, isNews } = replaceFetch(this.events, event);
     this.#pruning.events -= isNews ? removed : removed + 1;
     if (!isNews) return;
-    const { id: _id, bootId: _bootId, ...rest } = told;
-    const machine = { ...told.machine, mac, name: event.name ?? (mac === '' ? '' : this.#names.of(mac)) };
-    const body = encodeEvent({ ...rest, machine, ...source });
+    const machine = { mac, name: event.name ?? (mac === '' ? '' : this.#names.of(mac)) };
+    const body = encodeKept(told, { machine, source }, encoded);
     const boot = mac === '' ? 0 : this.#tracks.bootOf(mac, event.at);
     const { at, fetch } = event;
     this.events.insert({ id: ++this.#lastEvent, at, mac, boot, body, fetch });
@@ -229,9 +230,11 @@ export class BootKeeper implements Disposable {
 
   #put({ mac, rows, gone, moved }: Change): void {
     for (const id of gone) this.boots.remove(id);
-    for (const row of rows) {
+    for (const { wentOn, ...row } of rows) {
+      const changed = { ...row, change: ++this.#lastChange };
+      if (wentOn && this.boots.goOn(changed)) continue;
       if (row.latest === 1) this.boots.supersede(mac, row.start);
-      this.boots.put({ ...row, change: ++this.#lastChange });
+      this.boots.put(changed);
     }
     for (const { id, start, next } of moved)
       this.events.move(id, mac, start, next ?? Number.MAX_SAFE_INTEGER);

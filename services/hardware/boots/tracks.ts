@@ -27,18 +27,25 @@ interface Entry {
   gone: number[];
   moved: boolean;
   /** What the database has, by boot. */
-  readonly written: Map<number, Uint8Array>;
+  readonly written: Map<number, Written>;
 }
+
+type Written = Omit<BootRow, 'change'>;
 
 /** What has changed about one machine's boots. */
 export interface Change {
   readonly mac: string;
-  readonly rows: readonly Omit<BootRow, 'change'>[];
+  readonly rows: readonly ChangedRow[];
   readonly gone: readonly number[];
   /** Where its events belong, when those that are kept have moved. */
   readonly moved: readonly KnownAttempt[];
   /** To be called when it is in the database. */
   done(): void;
+}
+
+interface ChangedRow extends Written {
+  /** The database has it, and all that has changed is how far it is: not who and where it is, nor what becomes of it. */
+  readonly wentOn: boolean;
 }
 
 interface Parts {
@@ -153,8 +160,8 @@ export class Tracks {
       const { id, start, next } = attempt;
       const body = encodeBoot(bootMessage(id, whole, judgement));
       const before = written.get(id);
-      if (before !== undefined && Buffer.compare(before, body) === 0) return [];
-      return {
+      if (before !== undefined && Buffer.compare(before.body, body) === 0) return [];
+      const row: Written = {
         id,
         mac,
         name: whole.name,
@@ -168,9 +175,10 @@ export class Tracks {
         haystack: haystackOf(whole, judgement),
         body,
       };
+      return { ...row, wentOn: before !== undefined && wentOn(before, row) };
     });
     const done = () => {
-      for (const { id, body } of rows) written.set(id, body);
+      for (const row of rows) written.set(row.id, row);
       for (const id of written.keys()) if (!attempts.some((attempt) => attempt.id === id)) written.delete(id);
       entry.gone = [];
       entry.moved = false;
@@ -231,9 +239,22 @@ export class Tracks {
     track.resume(row.id, row.start, isWhole ? facts : [beginning(row), ...facts], now);
     const entry = fresh(track);
     for (const one of told) this.#learn(entry, one);
-    entry.written.set(row.id, row.body);
+    entry.written.set(row.id, row);
     return entry;
   }
+}
+
+/** Whether all is the same but what a boot that goes on changes with each event. */
+function wentOn(before: Written, now: Written): boolean {
+  return (
+    before.name === now.name &&
+    before.address === now.address &&
+    before.start === now.start &&
+    before.state === now.state &&
+    before.open === now.open &&
+    before.latest === now.latest &&
+    before.unknown === now.unknown
+  );
 }
 
 function firstOf(entries: Iterable<Entry>, matches: (entry: Entry) => boolean): readonly Entry[] {

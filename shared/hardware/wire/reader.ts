@@ -55,6 +55,14 @@ export class ProtobufReader {
     return end;
   }
 
+  /** An embedded message as a view of its bytes. */
+  bytes(): Buffer {
+    const end = this.message();
+    const start = this.#at;
+    this.#at = end;
+    return this.#bytes.subarray(start, end);
+  }
+
   text(): string {
     const end = this.message();
     const start = this.#at;

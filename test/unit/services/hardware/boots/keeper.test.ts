@@ -1,10 +1,13 @@
 import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { BootService } from '#shared/events/contract.ts';
 import type { BootEvent, BootEvent__Output } from '#shared/generated/smee/boot/v1/BootEvent.ts';
+import { decodeEvent, encodeEvent } from '../../../../../services/hardware/boots/codec.ts';
 import { summaryOf } from '../../../../../services/hardware/boots/listing.ts';
 import { bootMigrations } from '../../../../../services/hardware/boots/schema.ts';
 import { migrate } from '../../../../../services/hardware/store/schema.ts';
+import { readToldEvents } from '../../../../../services/hardware/wire/told-events.ts';
 import { TestKeeper } from '../../../../support/boot-keeper.ts';
 
 const begun = 1_800_000_000_000;
@@ -354,6 +357,52 @@ describe('services/hardware/boots/keeper.ts', () => {
       expect(failed()).to.equal(64);
       test.keeper.flush();
       expect(failed()).to.equal(256);
+    });
+  });
+
+  describe('an event whose bytes are at hand', () => {
+    const source = { service: 'dhcp', instance: 'dhcp-1' };
+    const plain: BootEvent = {
+      ...happenings[0],
+      timeUnixMilli: begun,
+      machine: { mac: '52:54:00:77:00:01', name: 'one', clientUuid: '', address: '10.0.0.1' },
+      outcome: 'YES',
+      reason: 'ok',
+      xid: 7,
+    };
+    const { ReportEvents } = BootService.service;
+    /** What is kept of it. */
+    const keptOf = (event: BootEvent, beside: readonly number[] = []) => {
+      using test = new TestKeeper(begun);
+      test.names.set('52:54:00:77:00:01', 'one');
+      const [told] = readToldEvents(ReportEvents.requestSerialize({ events: [event] }))?.events ?? [];
+      const encoded = Buffer.concat([encodeEvent(event), Buffer.from(beside)]);
+      test.keeper.accept(told!, source, encoded);
+      test.keeper.flush();
+      return test.keeper.events.after(0, 1)[0]!.body;
+    };
+
+    it('is kept as those, and by whom it was told', () => {
+      expect(keptOf(plain)).to.deep.equal(Uint8Array.from([...encodeEvent(plain), ...encodeEvent(source)]));
+      expect(decodeEvent(keptOf(plain))).to.deep.equal({ ...decodeEvent(encodeEvent(plain)), ...source });
+    });
+
+    const others: Readonly<Record<string, BootEvent>> = {
+      'says whose it is by another name': { ...plain, machine: { ...plain.machine, name: '' } },
+      'has an id': { ...plain, id: 5 },
+      'has a boot': { ...plain, bootId: 5 },
+      'says by whom it is told': { ...plain, service: 'http' },
+    };
+    for (const [name, event] of Object.entries(others)) {
+      it(`is made anew when it ${name}`, () => {
+        const { id: _id, bootId: _bootId, ...kept } = decodeEvent(encodeEvent(plain))!;
+        expect(decodeEvent(keptOf(event))).to.deep.equal({ ...kept, ...source });
+      });
+    }
+
+    it('is made anew when there is much in it that no release knows', () => {
+      const unknown = [0x9a, 0x06, 0x80, 0x80, 0x01, ...new Uint8Array(16_384)];
+      expect(keptOf(plain, unknown).length).to.be.lessThan(300);
     });
   });
 

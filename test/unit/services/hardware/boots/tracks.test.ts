@@ -52,6 +52,39 @@ describe('services/hardware/boots/tracks.ts', () => {
     expect(told(test)).to.deep.equal([['BOOTED', begun]]);
   });
 
+  it('writes of a boot that goes on what it would write of it all at once', () => {
+    const { dhcp, tftp, http } = bootStory(mac, begun);
+    const refused: BootEvent = { ...tftp[0], outcome: 'NO', reason: 'timed-out' };
+    const leased: BootEvent = { ...dhcp[1], machine: { mac, address: '10.0.0.7' } };
+    const story = [
+      ...dhcp.slice(0, 2),
+      leased,
+      refused,
+      ...tftp,
+      ...dhcp.slice(2),
+      ...http,
+      ...bootFrom(begun + 90_000),
+    ];
+    using bitByBit = new TestKeeper(begun + 120_000);
+    for (const [at, event] of story.entries()) {
+      bitByBit.tell(event);
+      using atOnce = new TestKeeper(begun + 120_000);
+      atOnce.tell(...story.slice(0, at + 1));
+      const rows = ({ boots }: TestKeeper) => boots.map(({ row: { change: _change, ...row } }) => row);
+      expect(rows(bitByBit)).to.deep.equal(rows(atOnce));
+    }
+  });
+
+  it('writes a boot that goes on anew when its row was deleted meanwhile', () => {
+    using test = new TestKeeper(begun);
+    const [first, ...rest] = bootFrom(begun);
+    test.tell(first!);
+    test.keeper.boots.deleteAged(Number.MAX_SAFE_INTEGER, 1);
+    expect(test.boots).to.deep.equal([]);
+    test.tell(...rest);
+    expect(told(test)).to.deep.equal([['BOOTING', begun]]);
+  });
+
   it('keeps every boot of a machine that logs much and restarts often', () => {
     using test = new TestKeeper(begun);
     const starts = Array.from({ length: 9 }, (_, boot) => begun + boot * 100_000);
