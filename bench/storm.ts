@@ -93,7 +93,8 @@ export const storm: Scenario = {
 (\`bench/inside/storm-load.ts\`). Each says what was captured from real firmware (\`test/fixtures/captures\`): DHCP as a ROM, a loader of ${loaderBytes / 1000} KB over
 TFTP, block by block (1468 bytes), DHCP as iPXE, its own script over HTTP, and, from the URL in that, the first ${fetchedBytes / 1e6} MB of the kernel, over one
 connection from its own address. They have the patience of firmware: DHCP is asked again after 4, 8, 16 and 32 seconds (by one more or
-less), TFTP after 4; TCP is the kernel's. Addresses, servers and boot files of every answer and every byte that is fetched are compared.
+less), TFTP after 4; TCP is the kernel's. They go before the servers where those would keep them from the processors (nice -5, as our DHCP does, on either side): real ones
+have their own. Addresses, servers and boot files of every answer and every byte that is fetched are compared.
 
 smee is its four services, each a process as in its image, freshly started; every exchange is logged and told to the hardware service, which shares the two
 processors. Beside it dnsmasq (DHCP and TFTP; no line for an exchange, no lease file, which it would write as a whole at every ACK, no ping) and nginx (sendfile, one
