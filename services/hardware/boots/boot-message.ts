@@ -1,6 +1,6 @@
 import { reasons } from '#shared/boot/reasons.ts';
 import type { Stage } from '#shared/events/event.ts';
-import type { Boot } from '#shared/generated/smee/boot/v1/Boot.ts';
+import type { Boot__Output } from '#shared/generated/smee/boot/v1/Boot.ts';
 import type { Stage__Output } from '#shared/generated/smee/boot/v1/Stage.ts';
 import type { Judgement } from '../decide/boots/judge.ts';
 
@@ -23,7 +23,7 @@ const stages = {
 } as const satisfies Record<Stage, Stage__Output>;
 
 /** A judgement as the contract tells it. */
-export function bootMessage(id: number, machine: Who, judgement: Judgement): Boot {
+export function bootMessage(id: number, machine: Who, judgement: Judgement): Boot__Output {
   const { state, stage, reason, detail, arch, client, started, last, events } = judgement;
   return {
     id,
@@ -48,7 +48,7 @@ export function bootMessage(id: number, machine: Who, judgement: Judgement): Boo
 }
 
 /** Whether a boot failed for nothing but that its machine has no record: nobody has said that it ought to boot. */
-export function isUnknown(name: string, { state, reason }: Pick<Boot, 'state' | 'reason'>): 0 | 1 {
+export function isUnknown(name: string, { state, reason }: Pick<Boot__Output, 'state' | 'reason'>): 0 | 1 {
   // By a clock that is ahead of ours it is yet to fail.
   return name === '' && state === 'FAILED' && reason === 'unknown-machine' ? 1 : 0;
 }

@@ -1,5 +1,5 @@
 import { BootService } from '#shared/events/contract.ts';
-import type { Boot, Boot__Output } from '#shared/generated/smee/boot/v1/Boot.ts';
+import type { Boot__Output } from '#shared/generated/smee/boot/v1/Boot.ts';
 import type { BootEvent, BootEvent__Output } from '#shared/generated/smee/boot/v1/BootEvent.ts';
 import type { Hello, Hello__Output } from '#shared/generated/smee/boot/v1/Hello.ts';
 import { messageField } from '../wire/protobuf.ts';
@@ -50,10 +50,6 @@ export function encodeEvent(event: BootEvent): Uint8Array {
 
 export function decodeEvent(bytes: Uint8Array): BootEvent__Output | undefined {
   return ReportEvents.requestDeserialize(Buffer.from(messageField(2, bytes))).events[0];
-}
-
-export function encodeBoot(boot: Boot): Uint8Array {
-  return contentOf(GetBoot.responseSerialize({ boot }));
 }
 
 export function decodeBoot(bytes: Uint8Array): Boot__Output | undefined {

@@ -11,9 +11,9 @@ export class Identities {
     const known = this.#traces.get(mac) ?? new Set();
     this.#traces.set(mac, known);
     for (const trace of traces) {
-      known.delete(trace);
+      const isKnown = known.delete(trace);
       known.add(trace);
-      this.#learnOne(trace, mac);
+      if (!isKnown) this.#learnOne(trace, mac);
     }
     for (const trace of known) {
       if (known.size <= perMachine) break;

@@ -1,6 +1,7 @@
+import { bootBytes } from '../wire/boot.ts';
 import { isUnknown } from './boot-message.ts';
 import type { BootRow, BootRows } from './boot-rows.ts';
-import { decodeBoot, encodeBoot } from './codec.ts';
+import { decodeBoot } from './codec.ts';
 import { Remembered } from './remembered.ts';
 
 /** Machines whose name is looked up at a time. */
@@ -63,6 +64,6 @@ function renamed(row: BootRow, name: string): BootRow {
     name,
     unknown: isUnknown(name, boot),
     haystack: [mac, name.toLowerCase(), ...rest].join('\n'),
-    body: encodeBoot({ ...boot, machine: { ...boot.machine, name } }),
+    body: bootBytes({ ...boot, machine: { ...boot.machine, name } }),
   };
 }

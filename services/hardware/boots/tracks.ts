@@ -4,9 +4,10 @@ import { beginningOf, type Fact, factOf } from '../decide/boots/fact.ts';
 import { judge } from '../decide/boots/judge.ts';
 import { remembered, silence } from '../decide/boots/patience.ts';
 import { tracesOf, whose } from '../decide/boots/whose.ts';
+import { bootBytes } from '../wire/boot.ts';
 import { bootMessage, haystackOf, isUnknown, type Who } from './boot-message.ts';
 import type { BootRow, BootRows } from './boot-rows.ts';
-import { decodeBoot, encodeBoot } from './codec.ts';
+import { decodeBoot } from './codec.ts';
 import type { EventRows } from './event-rows.ts';
 import { Identities } from './identities.ts';
 import { keptEvent } from './kept-event.ts';
@@ -158,7 +159,7 @@ export class Tracks {
       const judgement = judge(attempt, now);
       entry.due = Math.min(entry.due, judgement.due ?? Number.POSITIVE_INFINITY);
       const { id, start, next } = attempt;
-      const body = encodeBoot(bootMessage(id, whole, judgement));
+      const body = bootBytes(bootMessage(id, whole, judgement));
       const before = written.get(id);
       if (before !== undefined && Buffer.compare(before.body, body) === 0) return [];
       const row: Written = {
