@@ -43,6 +43,9 @@ export const EPOLLOUT = 4;
 export const EPOLLONESHOT = 0x4000_0000;
 
 const SYS_cachestat = 451;
+/** The one number that is another on each. */
+const SYS_preadv2 = process.arch === 'x64' ? 327 : 286;
+const RWF_NOWAIT = 8;
 const _SC_PAGESIZE = 30;
 
 /** The part of libc that is needed. Every call returns at once; -1 means failure, and `errno` then says why. */
@@ -77,6 +80,8 @@ export interface Libc {
     at: number,
     done: (error: unknown, read: number) => void,
   ): void;
+  /** preadv2(2) of what takes no waiting (RWF_NOWAIT): else -1, `EAGAIN`. @param into one `struct iovec` */
+  preadvNow(fd: number, into: Uint8Array, at: number): number;
   epoll_create1(flags: number): number;
   epoll_ctl(epoll: number, operation: number, fd: number, event: Uint8Array | null): number;
   epoll_wait(epoll: number, events: Uint8Array, count: number, timeout: number): number;
@@ -149,6 +154,7 @@ function load(): Libc {
   const sendfile = libc.func('long sendfile(int, int, void *, size_t)');
   const pread = libc.func('long pread(int, void *, size_t, int64_t)');
   const syscall = libc.func('long syscall(long, int, void *, void *, unsigned int)');
+  const preadv2 = libc.func('long syscall(long, int, void *, long, int64_t, long, int)');
   const sysconf = libc.func('long sysconf(int)');
   const names = errorNames(koffi.os.errno);
   return {
@@ -166,6 +172,7 @@ function load(): Libc {
     sendfileInPool: sendfile.async,
     pread,
     preadInPool: pread.async,
+    preadvNow: (fd, into, at) => preadv2(SYS_preadv2, fd, into, 1, at, 0, RWF_NOWAIT),
     epoll_create1: libc.func('int epoll_create1(int)'),
     epoll_ctl: libc.func('int epoll_ctl(int, int, int, void *)'),
     epoll_wait: libc.func('int epoll_wait(int, void *, int, int)'),

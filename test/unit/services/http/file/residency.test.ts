@@ -1,6 +1,6 @@
 import { open, truncate, writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
-import { loadLibc, pinned } from '#shared/udp/libc.ts';
+import { type Libc, loadLibc, pinned } from '#shared/udp/libc.ts';
 import { Residency } from '../../../../../services/http/file/residency.ts';
 import { temporaryFolder } from '../../../../support/temporary-folder.ts';
 
@@ -27,6 +27,39 @@ describe('services/http/file/residency.ts', () => {
       [20_000_000, 1],
     ] as const)
       expect(residency.has(handle.fd, start, length), `${start} +${length}`).to.equal(false);
+  });
+
+  it('does not take for in memory what a disk is still asked for: its pages are counted already', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(`${folder.path}/file`, Buffer.alloc(100_000));
+    await using handle = await open(`${folder.path}/file`);
+    const asked: number[] = [];
+    const saying = (errno: string): Libc => ({
+      ...loadLibc(),
+      cachestat(_fd, _range, said) {
+        new DataView(said.buffer).setUint32(0, 25, true);
+        return 0;
+      },
+      preadvNow: (_fd, _into, at) => -asked.push(at),
+      errno: () => errno,
+    });
+    expect(new Residency(saying('EAGAIN')).has(handle.fd, 10, 90_000)).to.equal(false);
+    expect(asked).to.deep.equal([90_009]);
+    // A file system that cannot say.
+    expect(new Residency(saying('EOPNOTSUPP')).has(handle.fd, 10, 90_000)).to.equal(true);
+  });
+
+  it('reads where it may, and nowhere else', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(`${folder.path}/file`, 'abc');
+    await using handle = await open(`${folder.path}/file`);
+    const [byte, into] = [pinned(1), pinned(16)];
+    const view = new DataView(into.buffer);
+    view.setBigUint64(0, loadLibc().addressOf(byte), true);
+    view.setBigUint64(8, 1n, true);
+    const read = loadLibc().preadvNow(handle.fd, into, 1);
+    if (read < 0) expect(loadLibc().errno()).to.equal('EOPNOTSUPP');
+    else expect([read, ...byte]).to.deep.equal([1, 'b'.charCodeAt(0)]);
   });
 
   it('knows nothing of what is no file', () => {
