@@ -20,7 +20,7 @@ const fullFor = 60_000;
 const longest = 576;
 
 /** The value of option 53 when it comes first. */
-export const typeAt = at.options + 2;
+const typeAt = at.options + 2;
 
 /** An answer that can be given again as it is, but for the xid. */
 export interface Remembered {
@@ -80,14 +80,14 @@ export class AnswerMemory {
 
   /** What the same request was answered with. Its xid is the new one; the bytes are good until the next look. */
   find(datagram: Uint8Array, info: DatagramInfo): Remembered | undefined {
-    const known = this.#entries.get(machineKey(datagram));
+    const known = this.#entries.get(keyOf(datagram));
     if (known === undefined) return undefined;
     for (const entry of known) {
       if (entry.type !== datagram[typeAt] || !cameAs(entry.way, info) || !isSame(entry.request, datagram))
         continue;
       if (!this.#isCurrent(entry)) {
         known.splice(known.indexOf(entry), 1);
-        if (known.length === 0) this.#entries.delete(machineKey(datagram));
+        if (known.length === 0) this.#entries.delete(keyOf(datagram));
         this.#size--;
         return undefined;
       }
@@ -117,7 +117,7 @@ export class AnswerMemory {
     both.set(datagram);
     both.set(outgoing.bytes, datagram.length);
     const request = both.subarray(0, datagram.length);
-    const key = machineKey(datagram);
+    const key = keyOf(datagram);
     const known = this.#entries.get(key) ?? [];
     this.#entries.set(key, known);
     if (known.length < perMachine) this.#size++;
@@ -149,8 +149,8 @@ export class AnswerMemory {
   }
 }
 
-/** Of the machine that asks, by the last four bytes of its MAC: a small integer, which a map finds fastest. */
-export function machineKey(datagram: Uint8Array): number {
+/** A small integer, which a map finds fastest. */
+function keyOf(datagram: Uint8Array): number {
   return readU32(datagram, at.chaddr + 2) | 0;
 }
 

@@ -7,7 +7,6 @@ import type { Log } from '#shared/log.ts';
 import type { TraceContext } from '#shared/trace/context.ts';
 import type { DatagramHandler, DatagramInfo, Outgoing } from '#shared/udp/engine.ts';
 import { AnswerMemory } from './answer-memory.ts';
-import { AskedBefore } from './asked-before.ts';
 import type { DhcpSettings } from './config.ts';
 import { answer } from './decide/answer.ts';
 import { messageLimit } from './decide/limit.ts';
@@ -48,7 +47,6 @@ export function createHandler(parts: HandlerParts): DatagramHandler {
   const exchanges = new ExchangeLog(parts);
   const naks = new NakLimit(now);
   const memory = new AnswerMemory(now, machines);
-  const asked = new AskedBefore();
 
   /**
    * The short way, for a request that came before. A debug line shows packets, which only the long way has; and with tracing
@@ -91,8 +89,7 @@ export function createHandler(parts: HandlerParts): DatagramHandler {
     const line = exchanges.line(exchange);
     if (line === undefined) return written?.outgoing;
     const told = telling?.tell(exchange, line.fields);
-    const mayRepeat = machine && written && !traces && isRepeatable(answered, written);
-    if (mayRepeat && !log.isLevelEnabled('debug') && asked.has(datagram))
+    if (machine && written && !traces && isRepeatable(answered, written) && !log.isLevelEnabled('debug'))
       memory.keep(machine, datagram, info, () => ({
         outgoing: written.outgoing,
         tally,

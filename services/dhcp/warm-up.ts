@@ -27,8 +27,8 @@ const longest = 2000;
 /** Boots whose packets are on their way at the same time. */
 const atOnce = 8;
 
-/** One of so many machines says all of it three times: the third time, answers come from memory. */
-const persistent = 4;
+/** Every so many boots are played twice: the second time, answers come from memory. */
+const twice = 4;
 
 const loopback: Ip4 = 0x7f00_0001;
 
@@ -83,7 +83,8 @@ async function playRound(settings: DhcpSettings, boots: number, played: Played, 
   const ask = (bytes: Uint8Array) => machines.send({ bytes, address: loopback, port: server.port });
   for (let boot = 0; boot < boots && now() < until; boot++) {
     const packets = playedBoot(boot, loopback);
-    for (let times = boot % persistent === 0 ? 3 : 1; times > 0; times--) packets.forEach(ask);
+    packets.forEach(ask);
+    if (boot % twice === 0) packets.forEach(ask);
     // They are sent, and then heard. Meanwhile the records come in.
     if (boot % atOnce === atOnce - 1) for (let turns = 0; turns < 2; turns++) await turn();
   }

@@ -91,14 +91,13 @@ describe('services/dhcp/answer-memory', () => {
     for (const { bytes, name } of captures) {
       const { say, metric } = handler(records());
       const first = say(bytes, relayed);
-      say(bytes, relayed);
       const again = say(with32(bytes, 4, 0xfedc_ba98), relayed);
       if (first.reply === undefined) continue;
       expect(again.reply?.bytes, name).to.deep.equal(with32(first.reply.bytes, 4, 0xfedc_ba98));
       expect(again.line, name).to.deep.equal({ ...first.line, xid: 'fedcba98' });
       const { type, said, why } = first.line!;
       const labels = `type="${type}",said="${said}",why="${why}"`;
-      expect(await metric(`smee_dhcp_exchanges_total{${labels}}`), name).to.equal(3);
+      expect(await metric(`smee_dhcp_exchanges_total{${labels}}`), name).to.equal(2);
     }
   });
 
@@ -108,10 +107,10 @@ describe('services/dhcp/answer-memory', () => {
     let known: Machine | undefined;
     const { say } = handler((mac) => (known ??= machine({ dhcp: { mac, address } })));
     const yiaddr = () => new DataView(say(discover, fromNobody).reply!.bytes.buffer).getUint32(16);
-    expect([yiaddr(), yiaddr(), yiaddr()]).to.deep.equal([address, address, address]);
+    expect([yiaddr(), yiaddr()]).to.deep.equal([address, address]);
     address = ip('192.168.77.108');
     known = undefined;
-    expect([yiaddr(), yiaddr(), yiaddr()]).to.deep.equal([address, address, address]);
+    expect([yiaddr(), yiaddr()]).to.deep.equal([address, address]);
   });
 
   const datagram = new Uint8Array(300);
