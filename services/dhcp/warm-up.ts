@@ -30,6 +30,8 @@ const atOnce = 8;
 /** Every so many boots are played twice: the second time, answers come from memory. */
 const twice = 4;
 
+const cold = 'could not warm up: the first answers will take longer';
+
 const loopback: Ip4 = 0x7f00_0001;
 
 /** Packets, and how many of them were answered. */
@@ -42,17 +44,20 @@ interface Played {
  * Answers machines that there are not, until V8 has compiled what a packet's way is made of: else the first thousands of packets would
  * take up to four times as long as all later ones, and V8's threads would take the processors that the machines wait for; when the power
  * comes back, there are ten thousand of them. It goes the very way of each packet, over sockets of its own on the loopback, but what it
- * logs, counts and tells goes nowhere. Where there is no loopback, nothing is warmed up, and nothing else happens.
+ * logs, counts and tells goes nowhere. Where there is no loopback, or it is down, nothing is warmed up, and nothing else happens.
  */
 export async function warmUp({ settings, log }: Pick<Context<DhcpSettings>, 'settings' | 'log'>) {
   if (!settings.enabled) return;
   const played: Played = { asked: 0, answered: 0 };
   const began = performance.now();
+  const until = began + longest;
   try {
-    for (const boots of rounds) await playRound(settings, boots, played, began + longest);
-    log.debug({ ...played, ms: Math.round(performance.now() - began) }, 'warmed up');
+    for (const boots of rounds)
+      if (performance.now() < until) await playRound(settings, boots, played, until);
+    const ms = Math.round(performance.now() - began);
+    log.debug({ ...played, ms }, played.answered > 0 ? 'warmed up' : cold);
   } catch (error) {
-    log.debug({ error: messageOf(error) }, 'could not warm up: the first answers will take longer');
+    log.debug({ error: messageOf(error) }, cold);
   }
 }
 

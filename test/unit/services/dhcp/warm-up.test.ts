@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { readSettings } from '#shared/config.ts';
 import { dhcpSettings } from '../../../../services/dhcp/config.ts';
 import { warmUp } from '../../../../services/dhcp/warm-up.ts';
+import { replaced } from '../../../support/libc.ts';
 import { logSink } from '../../../support/log-sink.ts';
 
 /** What it says of itself. */
@@ -23,6 +24,14 @@ describe('services/dhcp/warm-up.ts', () => {
   it('has every packet answered in reservation mode', async () => {
     const [line] = await warm();
     expect(line?.answered).to.equal(line?.asked);
+  });
+
+  it('says so when nothing came back: the loopback is down', async () => {
+    using _down = replaced('sendmmsg', () => (_fd, _messages, count) => count);
+    const [line, ...more] = await warm();
+    expect(line).to.include({ asked: 0, answered: 0 });
+    expect(line?.msg).to.match(/^could not warm up/);
+    expect(more).to.deep.equal([]);
   });
 
   it('does nothing where DHCP is switched off', async () => {
