@@ -11,6 +11,9 @@ export class Residency {
   readonly #page: number;
   readonly #range = pinned(16);
   readonly #said = pinned(40);
+  /** The same in words of 32 bits: to write them so takes half as long as in 64. */
+  readonly #asked = new Uint32Array(this.#range.buffer, 0, 4);
+  readonly #counts = new Uint32Array(this.#said.buffer, 0, 1);
   /** What is read goes there, and where that is (`struct iovec`). */
   readonly #byte = pinned(1);
   readonly #into = pinned(16);
@@ -23,13 +26,13 @@ export class Residency {
     into.setBigUint64(8, 1n, true);
   }
 
-  /** False also where the kernel does not say. */
+  /** False also where the kernel does not say. @param length less than 4 GiB */
   has(fd: number, start: number, length: number): boolean {
-    const range = new DataView(this.#range.buffer);
-    range.setBigUint64(0, BigInt(start), true);
-    range.setBigUint64(8, BigInt(length), true);
+    this.#asked[0] = start % 2 ** 32;
+    this.#asked[1] = Math.floor(start / 2 ** 32);
+    this.#asked[2] = length;
     if (this.#libc.cachestat(fd, this.#range, this.#said) < 0) return false;
-    const cached = new DataView(this.#said.buffer).getUint32(0, true);
+    const cached = this.#counts[0] ?? 0;
     const end = start + length;
     if (cached < Math.ceil(end / this.#page) - Math.floor(start / this.#page)) return false;
     return !this.#isUnderWay(fd, end - 1);
