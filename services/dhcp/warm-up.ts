@@ -30,6 +30,9 @@ const atOnce = 8;
 /** Every so many boots are played twice: the second time, answers come from memory. */
 const twice = 4;
 
+/** So many machines boot in turn. Before each turn, what is remembered of them is forgotten: the heap shall not grow for nobody. */
+const machines = 500;
+
 const cold = 'could not warm up: the first answers will take longer';
 
 const loopback: Ip4 = 0x7f00_0001;
@@ -64,11 +67,12 @@ export async function warmUp({ settings, log }: Pick<Context<DhcpSettings>, 'set
 async function playRound(settings: DhcpSettings, boots: number, played: Played, until: number) {
   const now = () => performance.now();
   using telling = new ExchangeTelling(new Rehearsal(), undefined, now);
+  let loaders: ReadonlySet<string> = new Set();
   const handle = createHandler({
     settings,
-    machines: playedMachines(boots),
+    machines: playedMachines(machines),
     interfaces: new Interfaces(now),
-    missingLoaders: () => noLoaders,
+    missingLoaders: () => loaders,
     metrics: dhcpMetrics(new Registry()),
     log: createLog('dhcp', settings.logLevel, new GatheredOutput(nowhere)),
     telling,
@@ -80,14 +84,16 @@ async function playRound(settings: DhcpSettings, boots: number, played: Played, 
     if (reply === undefined) return undefined;
     played.answered++;
     // Not to the relay, which there is not.
-    return { ...reply, address: loopback, port: machines.port, ifindex: undefined };
+    return { ...reply, address: loopback, port: relay.port, ifindex: undefined };
   };
   const here = { address: loopback, port: 0, onError: ignore };
-  await using machines = openUdp({ ...here, handle: ignore });
+  await using relay = openUdp({ ...here, handle: ignore });
   await using server = openUdp({ ...here, batch: 16, handle: answer });
-  const ask = (bytes: Uint8Array) => machines.send({ bytes, address: loopback, port: server.port });
+  const ask = (bytes: Uint8Array) => relay.send({ bytes, address: loopback, port: server.port });
   for (let boot = 0; boot < boots && now() < until; boot++) {
-    const packets = playedBoot(boot, loopback);
+    // What answers depend on is another object: those that were given are forgotten.
+    if (boot % machines === 0) loaders = new Set();
+    const packets = playedBoot(boot % machines, loopback);
     packets.forEach(ask);
     if (boot % twice === 0) packets.forEach(ask);
     // They are sent, and then heard. Meanwhile the records come in.
@@ -95,8 +101,6 @@ async function playRound(settings: DhcpSettings, boots: number, played: Played, 
   }
   for (let turns = 0; turns < 10; turns++) await turn();
 }
-
-const noLoaders: ReadonlySet<string> = new Set();
 
 const nowhere = { write() {}, flushSync() {} };
 
