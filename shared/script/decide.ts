@@ -109,8 +109,10 @@ function baseName(path: string): string {
 }
 
 function downloadUrl(own: string | undefined, { osieUrl }: ScriptSettings, here: Site): string {
-  return (own ?? osieUrl?.href ?? `${here.scheme}://${here.text}/artifacts`).replace(/\/+$/, '');
+  return withoutSlash(own ?? osieUrl?.href ?? `${here.scheme}://${here.text}/artifacts`);
 }
+
+const withoutSlash = (url: string) => url.replace(/\/+$/, '');
 
 /** Every text of a record that the default script holds, with its name in the record. */
 function fieldsOf(machine: Machine): readonly (readonly [string, string, 'word' | 'words'])[] {
@@ -119,7 +121,8 @@ function fieldsOf(machine: Machine): readonly (readonly [string, string, 'word' 
     ['dhcp.arch', dhcp.arch],
     ['dhcp.vlan_id', dhcp.vlanId],
     ['agent_id', machine.agentId],
-    ['osie.base_url', netboot.osie.baseUrl],
+    // As the script has it: behind a slash may stand a backslash.
+    ['osie.base_url', withoutSlash(netboot.osie.baseUrl ?? '')],
     ['osie.kernel', netboot.osie.kernel],
     ['osie.initrd', netboot.osie.initrd],
   ] as const;
