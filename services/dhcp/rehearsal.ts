@@ -2,11 +2,9 @@ import { BootService } from '#shared/events/contract.ts';
 import type { BootEvent, Reporter } from '#shared/events/event.ts';
 import { toMessage } from '#shared/events/message.ts';
 import { EventQueue } from '#shared/events/queue.ts';
+import { messageSize } from '#shared/events/reporter.ts';
 
 const { requestSerialize } = BootService.service.ReportEvents;
-
-/** Events that are told in one message. */
-const messageSize = 32;
 
 /** Does with events what a reporter does, but sends nothing: for those who go through their work before anybody waits for it. */
 export class Rehearsal implements Reporter {

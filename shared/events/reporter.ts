@@ -25,7 +25,7 @@ const tellEvery = 100;
  * A round is told in messages of so many events, so many milliseconds apart: answers wait while a message is made, and the hardware
  * service has work for as long as both of them share processors.
  */
-const messageSize = 32;
+export const messageSize = 32;
 const pauseBetween = 5;
 
 /** How often the facts are looked at, in milliseconds. */

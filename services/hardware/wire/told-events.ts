@@ -44,7 +44,7 @@ function readEvent(bytes: Buffer): BootEvent__Output {
     else if (field === 4) event.outcome = outcomes[reader.number()] ?? 'OUTCOME_UNSPECIFIED';
     else if (field === 5) event.reason = reader.word();
     else if (field === 6) event.said = reader.word();
-    else if (field === 7) readDetail(reader, reader.message(), details);
+    else if (field === 7) readDetail(reader, details);
     else if (field === 8) event.durationMicros = reader.number();
     else if (field === 9) event.traceId = reader.text();
     else if (field === 10) event.xid = reader.number() >>> 0;
@@ -72,14 +72,8 @@ function readMachine(reader: ProtobufReader, end: number): Machine__Output {
 }
 
 /** One entry of the map: an object whose keys come from outside must not have this one. */
-function readDetail(reader: ProtobufReader, end: number, details: Record<string, string>): void {
-  let key = '';
-  let value = '';
-  for (let field = reader.field(end); field !== 0; field = reader.field(end)) {
-    if (field === 1) key = reader.word();
-    else if (field === 2) value = reader.word();
-    else reader.skip();
-  }
+function readDetail(reader: ProtobufReader, details: Record<string, string>): void {
+  const [key, value] = reader.entry();
   if (key === '__proto__') throw new MalformedError('details', 0, 'has no plain name');
   details[key] = value;
 }

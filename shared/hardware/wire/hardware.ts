@@ -24,7 +24,7 @@ export function readHardware(reader: ProtobufReader, end: number): MachineSource
   const interfaces: InterfaceRecord[] = [];
   for (let field = reader.field(end); field !== 0; field = reader.field(end)) {
     if (field === 1) name = reader.text();
-    else if (field === 2) quirks = readLabel(reader, reader.message()) ?? quirks;
+    else if (field === 2) quirks = readLabel(reader) ?? quirks;
     else if (field === 3) revision = reader.number();
     else if (field === 4) agentId = reader.text();
     else if (field === 5) facilityCode = readMetadata(reader, reader.message());
@@ -42,14 +42,8 @@ export function readHardware(reader: ProtobufReader, end: number): MachineSource
 }
 
 /** An entry of `labels`; undefined of any label but the one that names quirks. */
-function readLabel(reader: ProtobufReader, end: number): string | undefined {
-  let key = '';
-  let value = '';
-  for (let field = reader.field(end); field !== 0; field = reader.field(end)) {
-    if (field === 1) key = reader.word();
-    else if (field === 2) value = reader.word();
-    else reader.skip();
-  }
+function readLabel(reader: ProtobufReader): string | undefined {
+  const [key, value] = reader.entry();
   return key === quirksLabel ? value : undefined;
 }
 

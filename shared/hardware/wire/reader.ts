@@ -78,6 +78,19 @@ export class ProtobufReader {
     return words.take(this.#bytes, start, end);
   }
 
+  /** An entry of a map of texts. */
+  entry(): readonly [key: string, value: string] {
+    let key = '';
+    let value = '';
+    const end = this.message();
+    for (let field = this.field(end); field !== 0; field = this.field(end)) {
+      if (field === 1) key = this.word();
+      else if (field === 2) value = this.word();
+      else this.skip();
+    }
+    return [key, value];
+  }
+
   skip(): void {
     if (this.#type === varintType) this.#varint();
     else if (this.#type === lengthType) this.#at = this.message();
